@@ -1,0 +1,11 @@
+set(MTR_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
+if(MTR_SANITIZE)
+	add_compile_options(-fsanitize=${MTR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+	add_link_options(-fsanitize=${MTR_SANITIZE})
+endif()
+
+option(MTR_COVERAGE "Instrument for ./dev coverage" OFF)
+if(MTR_COVERAGE)
+	add_compile_options(--coverage -O0)
+	add_link_options(--coverage)
+endif()

@@ -1,0 +1,88 @@
+/* The bytes on disk, format version 1. Integers are big-endian so that bytewise order is numeric order.
+ *
+ * home   = kind u8 · a u32 · b u32                                                     (9 bytes)
+ *
+ * table   key                                            value
+ * meta    "version"                                      u32
+ *         "state"                                        revision u64 · chain 32 · at u64
+ *         "next" · type u8                               next free id u64
+ * entity  type u8 · id u64                               home · revision u64 · ordinal u32
+ * feed    home · revision u64 · ordinal u32              type u8 · id u64 · live u8 · (row | tombstone reason)
+ * home    home                                           head revision u64 · live rows u64 · digest 32
+ * code    type u8 · code                                 id u64      units, titles, plans, programmes, classes;
+ *         'c' · citizen number                           id u64      people; 'k' · public key: principals
+ * link    kind u8 · a u64 · b u64                        (empty)     see enum mtr_link
+ * once    person u32 · programme u32                     nomination u64: the one that stands in the way of another
+ * order   programme u32 · unit u32 · bucket u8 · rank key  nomination u64: seated and waiting, best first
+ * tally   programme u32 · unit u32                       struct mtr_tally, each field u32
+ * outbox  outbox 16                                      principal u32 · last sequence u64 · first unacknowledged u64 · entry hash 32
+ * dedup   outbox 16 · sequence u64                       revision u64 · entry hash 32
+ *
+ * entity, feed and home hold the rows; all else follows from the rows by index.c, which holds no policy beyond the
+ * columns of the table of states. A row's digest is BLAKE2b-256(home · type u8 · id u64 · revision u64 · row);
+ * a home's digest is the sum of its live rows' digests as big-endian numbers mod 2^256. */
+#ifndef MTR_STORE_SCHEMA_H
+#define MTR_STORE_SCHEMA_H
+
+#include "contract/limits.h"
+#include "matricula/v1/entities.pb-c.h"
+#include "store/store.h"
+
+#include <stdint.h>
+
+#define MTR_FORMAT_VERSION 1u
+#define MTR_HOME_BYTES 9u
+#define MTR_RANK_KEY_MAX 64u
+
+struct mtr_home {
+	uint8_t kind; /* Mtr__HomeKind */
+	uint32_t a, b;
+};
+
+enum mtr_link {
+	MTR_LINK_CHILD = 1,            /* parent unit, child unit: the state line */
+	MTR_LINK_PARTY_CHILD = 2,      /* parent unit, child unit: the second route */
+	MTR_LINK_UNIT_PROGRAMME = 3,   /* unit, programme: it has a part there */
+	MTR_LINK_PLAN_PROGRAMME = 4,   /* plan, programme */
+	MTR_LINK_PROGRAMME_CLASS = 5,  /* programme, class */
+	MTR_LINK_PERSON_NOMINATION = 6, /* person, nomination: all there ever were */
+	MTR_LINK_ORGANISER_PROGRAMME = 7, /* organising unit, programme */
+	MTR_LINK_SCHOOL_CLASS = 8,     /* provider or student manager unit, class */
+	MTR_LINK_NAME = 9,             /* first 8 bytes of BLAKE2b(name, NFC, lower case · birth u32 · unit u32), person */
+	MTR_LINK_SUCCESSION = 10,      /* successor unit, dissolved unit */
+};
+
+/* A key under construction; big enough for every key of ours. */
+struct mtr_key {
+	uint8_t data[128];
+	size_t size;
+};
+struct mtr_key mtr_key_start(void);
+void mtr_key_u8(struct mtr_key *key, uint8_t value);
+void mtr_key_u32(struct mtr_key *key, uint32_t value);
+void mtr_key_u64(struct mtr_key *key, uint64_t value);
+void mtr_key_home(struct mtr_key *key, struct mtr_home home);
+void mtr_key_bytes(struct mtr_key *key, const void *bytes, size_t size);
+struct mtr_bytes mtr_key_as_bytes(const struct mtr_key *key);
+
+/* Read at the cursor and step on; the caller has checked the size. */
+uint8_t mtr_get_u8(const uint8_t **at);
+uint32_t mtr_get_u32(const uint8_t **at);
+uint64_t mtr_get_u64(const uint8_t **at);
+struct mtr_home mtr_get_home(const uint8_t **at);
+
+struct mtr_home mtr_home_public(void);
+struct mtr_home mtr_home_principals(void);
+struct mtr_home mtr_home_people(uint32_t unit_id);
+struct mtr_home mtr_home_part(uint32_t programme_id, uint32_t unit_id);
+struct mtr_home mtr_home_programme(uint32_t programme_id);
+struct mtr_home mtr_home_class(uint32_t class_id);
+/* <0, 0, >0 in the order of the keys. */
+int mtr_home_compare(struct mtr_home x, struct mtr_home y);
+
+static inline uint64_t mtr_allocation_id(uint32_t programme_id, uint32_t unit_id)
+{
+	return (uint64_t)programme_id << 32 | unit_id;
+}
+
+#endif

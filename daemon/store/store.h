@@ -1,0 +1,120 @@
+/* The register's LMDB environment and its transactions.
+ *
+ * A transaction carries a sticky error: after the first failure every call on it does nothing and reports that
+ * error, so code that reads and writes many rows reads as straight lines and checks once. */
+#ifndef MTR_STORE_STORE_H
+#define MTR_STORE_STORE_H
+
+#include "contract/bytes.h"
+#include "contract/limits.h"
+
+#include <lmdb.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum mtr_store_error {
+	MTR_STORE_OK = 0,
+	MTR_STORE_FULL = 1,        /* no room in the map or on the disk */
+	MTR_STORE_CORRUPT = 2,     /* a row or key can't be read, a file is too short */
+	MTR_STORE_NEWER = 3,       /* written by a newer version */
+	MTR_STORE_READ_ONLY = 4,   /* the directory or file can't be written */
+	MTR_STORE_IN_USE = 5,      /* another process has it */
+	MTR_STORE_IO = 6,          /* outcome unclear: exit and start again */
+	MTR_STORE_MEMORY = 7,
+	MTR_STORE_MISSING = 8,     /* no database there */
+	MTR_STORE_LIMIT = 9,       /* readers or another bound reached */
+};
+
+/* The error's name for a log line. */
+const char *mtr_store_error_name(enum mtr_store_error error);
+
+enum mtr_table {
+	MTR_TABLE_META,
+	MTR_TABLE_ENTITY,
+	MTR_TABLE_FEED,
+	MTR_TABLE_HOME,
+	MTR_TABLE_CODE,
+	MTR_TABLE_LINK,
+	MTR_TABLE_ONCE,
+	MTR_TABLE_ORDER,
+	MTR_TABLE_TALLY,
+	MTR_TABLE_OUTBOX,
+	MTR_TABLE_DEDUP,
+	MTR_TABLES,
+};
+
+struct mtr_store;
+
+struct mtr_store_options {
+	const char *directory;
+	uint64_t map_bytes; /* at least; the map opened is max(this, 2 × used) */
+	bool create;        /* make it if it isn't there */
+};
+
+/* Opens or creates the environment in `directory` (mode 0700, file 0600), after checking the file's size and version.
+ * The caller holds the directory's lock. Never two in one process on the same directory. */
+enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct mtr_store_options *options);
+
+/* Closes and nulls; no transaction may be open. */
+void mtr_store_close(struct mtr_store **store);
+
+/* Frees reader slots of dead processes. Now and then. */
+void mtr_store_check_readers(struct mtr_store *store);
+
+/* Bytes of the map, and of pages in use. */
+void mtr_store_size(struct mtr_store *store, uint64_t *ret_map_bytes, uint64_t *ret_used_bytes);
+
+/* Reserves `bytes` of disk behind the used pages and as much of the map. MTR_STORE_FULL when there is no room. */
+enum mtr_store_error mtr_store_reserve(struct mtr_store *store, uint64_t bytes);
+
+struct mtr_txn {
+	struct mtr_store *store;
+	MDB_txn *txn;
+	enum mtr_store_error error;
+	bool writes;
+	uint64_t puts; /* puts and deletes so far, for the commit policy */
+};
+
+/* Both leave an error in txn->error. A write transaction is begun, used and ended by the writer thread. */
+void mtr_txn_begin_write(struct mtr_txn *txn, struct mtr_store *store);
+void mtr_txn_begin_read(struct mtr_txn *txn, struct mtr_store *store);
+
+/* Ends the transaction whatever comes back; with an earlier error it aborts and returns that. */
+enum mtr_store_error mtr_txn_commit(struct mtr_txn *txn);
+void mtr_txn_abort(struct mtr_txn *txn);
+
+/* True if found. The bytes lie in the map and are valid until the next write on, or the end of, the transaction. */
+bool mtr_txn_get(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key, struct mtr_bytes *ret_value);
+void mtr_txn_put(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key, struct mtr_bytes value);
+/* Deleting what isn't there is CORRUPT: derived rows and their source have parted. */
+void mtr_txn_delete(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key);
+
+/* Walks keys that begin with `prefix`, from the first that is >= `from` (or the prefix itself when from.size is 0). */
+struct mtr_walk {
+	struct mtr_txn *txn;
+	MDB_cursor *cursor;
+	uint8_t prefix[64];
+	size_t prefix_size;
+	bool started, backward;
+	uint8_t from[512];
+	size_t from_size;
+};
+void mtr_walk_begin(struct mtr_walk *walk, struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes prefix,
+                    struct mtr_bytes from);
+/* The same from the last key of the prefix towards the first. */
+void mtr_walk_begin_backward(struct mtr_walk *walk, struct mtr_txn *txn, enum mtr_table table,
+                             struct mtr_bytes prefix);
+/* False at the end or on an error. */
+bool mtr_walk_next(struct mtr_walk *walk, struct mtr_bytes *ret_key, struct mtr_bytes *ret_value);
+void mtr_walk_end(struct mtr_walk *walk);
+
+/* What LMDB says of itself at its last commit. */
+struct mtr_store_state {
+	uint64_t revision;              /* of the last record applied; 0 at first */
+	uint8_t chain[MTR_HASH_BYTES];  /* after that record */
+	uint64_t at;                    /* that record's time */
+};
+void mtr_txn_state(struct mtr_txn *txn, struct mtr_store_state *ret_state);
+
+#endif
