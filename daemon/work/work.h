@@ -1,0 +1,62 @@
+/* One request on its way through the daemon: from the network thread to the writer or a reader and back. */
+#ifndef MTR_WORK_WORK_H
+#define MTR_WORK_WORK_H
+
+#include "contract/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MTR_PEER_MAX 255u /* a ROUTER's routing id */
+
+struct mtr_work {
+	struct mtr_work *next;
+	/* Where the reply goes. */
+	uint8_t peer[MTR_PEER_MAX];
+	uint8_t peer_size;
+	uint64_t session;    /* of the network thread; a reply to a session that is gone is dropped */
+	uint64_t request_id;
+	/* Who asks. */
+	uint32_t principal_id;
+	/* What. */
+	bool is_query;
+	bool dry_run;
+	bool sequenced;
+	uint8_t outbox[MTR_OUTBOX_BYTES];
+	uint64_t sequence, first_unacknowledged;
+	uint8_t previous_hash[MTR_HASH_BYTES];
+	uint8_t *body; /* packed Command or Query; owned */
+	size_t body_size;
+	/* The packed Answer; owned. */
+	uint8_t *answer;
+	size_t answer_size;
+	bool repeated_answer;
+};
+
+/* With a copy of `body`; NULL without memory. */
+struct mtr_work *mtr_work_new(const void *body, size_t size);
+/* Frees and nulls; NULL is fine. */
+void mtr_work_free(struct mtr_work **work);
+/* Stores a copy of the packed Answer. False without memory. */
+bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t size);
+
+/* Takes over a finished work from whichever thread finished it. */
+typedef void (*mtr_reply_fn)(void *context, struct mtr_work *work);
+
+/* A bounded queue with many givers and one or more takers. */
+struct mtr_queue;
+struct mtr_queue *mtr_queue_new(uint32_t most);
+void mtr_queue_free(struct mtr_queue **queue); /* and what is still in it */
+/* False when full or closed; the work stays the caller's. */
+bool mtr_queue_put(struct mtr_queue *queue, struct mtr_work *work);
+/* Everything there is, oldest first, at most `most`, linked by next; waits up to timeout_ms (-1: for ever) for the
+ * first. NULL when there is none, or the queue was closed and is empty. */
+struct mtr_work *mtr_queue_take(struct mtr_queue *queue, uint32_t most, int timeout_ms);
+/* Wakes a taker that waits, without giving it anything. */
+void mtr_queue_wake(struct mtr_queue *queue);
+/* No more puts; takers get what is left, then NULL. */
+void mtr_queue_close(struct mtr_queue *queue);
+uint32_t mtr_queue_count(struct mtr_queue *queue);
+
+#endif
