@@ -1,0 +1,55 @@
+/* Key pairs of CurveZMQ and the files they lie in, the same for the daemon and for desks.
+ *
+ * A key file is an INI file of mode 0600:
+ *
+ *	; what it is, for whoever opens it
+ *	[key]
+ *	public-key = 40 characters of Z85
+ *	secret-key = 40 characters of Z85 */
+#ifndef MTR_CONTRACT_KEY_FILE_H
+#define MTR_CONTRACT_KEY_FILE_H
+
+#include "contract/limits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MTR_KEY_TEXT 41u /* 40 characters of Z85 and the terminating zero */
+
+struct mtr_key_pair {
+	uint8_t public_key[MTR_KEY_BYTES];
+	uint8_t secret_key[MTR_KEY_BYTES];
+};
+
+enum mtr_key_file_status {
+	MTR_KEY_FILE_OK,
+	MTR_KEY_FILE_MISSING,    /* no such file */
+	MTR_KEY_FILE_UNREADABLE, /* can't be opened, read or written; errno says why */
+	MTR_KEY_FILE_EXPOSED,    /* group or others may read or write it */
+	MTR_KEY_FILE_DAMAGED,    /* not a key file, or its two keys don't belong together */
+	MTR_KEY_FILE_EXISTS,     /* there is one already; it stays as it is */
+};
+
+/* The status's name for a log line. */
+const char *mtr_key_file_status_name(enum mtr_key_file_status status);
+
+/* A key as 40 characters of Z85. */
+void mtr_key_text(const uint8_t key[MTR_KEY_BYTES], char ret_text[MTR_KEY_TEXT]);
+
+/* The other way round; false unless `text` is exactly 40 characters of Z85. */
+bool mtr_key_parse(const char *text, uint8_t ret_key[MTR_KEY_BYTES]);
+
+/* A new random pair. False when the system gives no random numbers. */
+bool mtr_key_pair_make(struct mtr_key_pair *ret_pair);
+
+/* Overwrites a pair in memory. */
+void mtr_key_pair_wipe(struct mtr_key_pair *pair);
+
+/* Writes a new file of mode 0600, flushed to the disk together with its directory's entry, never over an existing one.
+ * `comment` is one line. EXISTS, UNREADABLE. */
+enum mtr_key_file_status mtr_key_file_write(const char *path, const struct mtr_key_pair *pair, const char *comment);
+
+/* MISSING, UNREADABLE, EXPOSED, DAMAGED. */
+enum mtr_key_file_status mtr_key_file_read(const char *path, struct mtr_key_pair *ret_pair);
+
+#endif
