@@ -15,7 +15,7 @@ enum mtr_text_flag {
 	MTR_TEXT_LINES = 2,    /* line feeds are allowed */
 };
 
-/* Whether `text` may stand in a field of at most `most` bytes; `flags` of enum mtr_text_flag. ERROR_CODE_NONE, or
+/* Whether `text` may stand in a field of at most `most` bytes (no more than MTR_TEXT_MAX); `flags` of enum mtr_text_flag. ERROR_CODE_NONE, or
  *   FIELD_MISSING    required and empty or blank
  *   FIELD_TOO_LONG   more than `most` bytes
  *   FIELD_NOT_UTF8   not strict UTF-8: overlong, surrogates, beyond U+10FFFF, cut short
@@ -34,12 +34,9 @@ enum mtr_text_repair {
 	MTR_REPAIR_INVISIBLE = 16, /* zero width and direction characters dropped */
 };
 
-/* Room for the repaired form of `size` bytes, with its terminating zero. */
-#define MTR_REPAIRED_MAX(size) (3 * (size) + 1)
-
 /* Mends what lists usually bring along: one copy in the arena, and a mask of enum mtr_text_repair. With
- * MTR_TEXT_LINES line feeds stay (CR LF becomes LF), otherwise they count as space. The result still has to pass
- * mtr_text_check. 0, -EILSEQ when it isn't UTF-8 (TCVN3, VNI and other encodings can't be mended), -ENOMEM. */
+ * MTR_TEXT_LINES line feeds stay, otherwise they count as space. The result still has to pass mtr_text_check.
+ * 0, -EILSEQ when it isn't UTF-8 (TCVN3, VNI and other encodings can't be mended), -ENOMEM, -E2BIG over 64 KiB. */
 int mtr_text_repair(struct mtr_arena *arena, const char *text, unsigned flags, const char **ret_text,
                     unsigned *ret_repairs);
 
@@ -50,8 +47,7 @@ int mtr_text_repair(struct mtr_arena *arena, const char *text, unsigned flags, c
  * untouched, when `text` isn't UTF-8 or needs more than `size` bytes. */
 bool mtr_text_fold(const char *text, char *ret_text, size_t size);
 
-/* Columns on a terminal: combining and format characters 0, East Asian wide 2, others 1; a byte that isn't UTF-8
- * counts 1. */
+/* Columns on a terminal: combining and format characters 0, East Asian wide 2, others 1, as does what isn't UTF-8. */
 size_t mtr_text_width(const char *text);
 
 #endif
