@@ -3,7 +3,9 @@
  * One client per key and state directory. Every changing command goes through the client's outbox on disk, so it
  * reaches the register once and only once, across lost links and restarts. Messages are the register's own protobuf
  * messages, packed (proto/matricula/v1 is installed with this header); the library doesn't interpret them.
- * A client is used by one thread at a time. Functions that return int return 0 or one of enum mtr_client_error. */
+ * A client is used by one thread at a time and not after fork(); a process has at most one client with a given state
+ * directory, other processes may have theirs. Functions that return int return 0 or one of enum mtr_client_error.
+ * After an error the client can be used on, unless the error is one of the state directory's. */
 #ifndef MATRICULA_MATRICULA_H
 #define MATRICULA_MATRICULA_H
 
@@ -19,20 +21,24 @@ extern "C" {
 
 enum mtr_client_error {
 	MTR_CLIENT_OK = 0,
-	MTR_CLIENT_USAGE = 1,        /* an argument is out of its range */
+	MTR_CLIENT_USAGE = 1, /* an argument is out of its range */
 	MTR_CLIENT_MEMORY = 2,
-	MTR_CLIENT_KEY_FILE = 3,     /* missing, unreadable, world-readable or damaged */
-	MTR_CLIENT_STATE = 4,        /* the state directory can't be used */
-	MTR_CLIENT_STATE_BUSY = 5,   /* another process is sending from this outbox */
-	MTR_CLIENT_STATE_FULL = 6,   /* no room on the disk; nothing was queued */
-	MTR_CLIENT_NO_LINK = 7,      /* the server couldn't be reached in time; a command stays queued */
-	MTR_CLIENT_KEY_REFUSED = 8,  /* the server doesn't know this key, or it is revoked */
-	MTR_CLIENT_SERVER_KEY = 9,   /* the server isn't the one whose key is configured */
-	MTR_CLIENT_VERSION = 10,     /* no protocol in common */
-	MTR_CLIENT_PROTOCOL = 11,    /* the server's answer can't be read */
-	MTR_CLIENT_HALTED = 12,      /* the outbox may not be used further: an old copy, or copied (see the answer) */
-	MTR_CLIENT_TOO_LARGE = 13,   /* the command is larger than a request may be */
-	MTR_CLIENT_EXISTS = 14,      /* a key file is there already and isn't overwritten */
+	MTR_CLIENT_KEY_FILE = 3,       /* missing, unreadable, world-readable or damaged */
+	MTR_CLIENT_STATE = 4,          /* the state directory can't be used */
+	MTR_CLIENT_STATE_BUSY = 5,     /* another process is sending from this outbox */
+	MTR_CLIENT_STATE_FULL = 6,     /* no room on the disk; nothing was queued */
+	MTR_CLIENT_NO_LINK = 7,        /* the server couldn't be reached in time; a command stays queued */
+	MTR_CLIENT_KEY_REFUSED = 8,    /* the server doesn't know this key, or it is revoked */
+	MTR_CLIENT_SERVER_KEY = 9,     /* the server isn't the one whose key is configured */
+	MTR_CLIENT_VERSION = 10,       /* no protocol in common */
+	MTR_CLIENT_PROTOCOL = 11,      /* the server's answer can't be read */
+	MTR_CLIENT_HALTED = 12,        /* the outbox may not be used further: an old copy, or copied (see the answer) */
+	MTR_CLIENT_TOO_LARGE = 13,     /* the command is larger than a request may be */
+	MTR_CLIENT_EXISTS = 14,        /* a key file is there already and isn't overwritten */
+	MTR_CLIENT_SERVER_BEHIND = 15, /* the register lost what it had acknowledged: set back to a backup */
+	MTR_CLIENT_STATE_KEY = 16,   /* the state directory belongs to another key: an outbox and its key go together */
+	MTR_CLIENT_STATE_NEWER = 17, /* the state directory was written by a newer version */
+	MTR_CLIENT_BUSY = 18, /* the server answers, but asked for patience until the time was up; stays queued */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */
@@ -46,36 +52,40 @@ struct mtr_client_options {
 	const char *key_file;        /* this desk's secret key */
 	const char *state_directory; /* of the outbox; NULL: this client only reads */
 	const char *software;        /* name and version, for the server's log; NULL: the library's */
-	uint32_t timeout_ms;         /* to connect, and for each answer; 0: 10,000 */
+	uint32_t timeout_ms;         /* to connect, and for each answer; 0: 10,000; at most 600,000 */
 };
 
 /* Makes a key pair and writes it to `path`, mode 0600, never over an existing file.
- * KEY_FILE (see errno), EXISTS. */
+ * USAGE, KEY_FILE (see errno), EXISTS. */
 int mtr_client_keygen(const char *path, char ret_public_key[MTR_CLIENT_KEY_TEXT]);
 
-/* The public key in a key file. KEY_FILE. */
+/* The public key in a key file. USAGE, KEY_FILE. */
 int mtr_client_public_key(const char *path, char ret_public_key[MTR_CLIENT_KEY_TEXT]);
 
-/* Opens keys and outbox; doesn't connect yet. USAGE, MEMORY, KEY_FILE, STATE. */
+/* Opens keys and outbox; doesn't connect yet. The state directory is made if it isn't there (its parent must be), mode
+ * 0700; one that others may write to is refused. USAGE, MEMORY, KEY_FILE, STATE, STATE_KEY, STATE_NEWER, STATE_FULL. */
 int mtr_client_open(struct mtr_client **ret_client, const struct mtr_client_options *options);
 
 /* Closes and nulls. NULL is fine. What is queued stays in the outbox. */
 void mtr_client_close(struct mtr_client **client);
 
 /* Packed HelloReply's Answer of the present connection; connects if need be. The bytes are the client's and last
- * until its next call. NO_LINK, KEY_REFUSED, SERVER_KEY, VERSION, PROTOCOL. */
+ * until its next call. NO_LINK, BUSY, KEY_REFUSED, SERVER_KEY, VERSION, PROTOCOL, MEMORY. */
 int mtr_client_hello(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size);
 
-/* Sends a packed Query, returns the packed Answer (which may hold an Error). Errors as mtr_client_hello. */
+/* Sends a packed Query, returns the packed Answer (which may hold an Error). The bytes are the client's and last until
+ * its next call. A Feed's wait_ms is added to the timeout. Errors as mtr_client_hello, USAGE if it isn't a Query,
+ * TOO_LARGE. */
 int mtr_client_query(struct mtr_client *client, const uint8_t *query, size_t size, const uint8_t **ret_answer,
-                     size_t *ret_answer_size);
+		     size_t *ret_answer_size);
 
-/* Asks what a packed Command would be answered; changes nothing and bypasses the outbox. */
+/* Asks what a packed Command would be answered; changes nothing and bypasses the outbox. Bytes and errors as
+ * mtr_client_query. */
 int mtr_client_dry_run(struct mtr_client *client, const uint8_t *command, size_t size, const uint8_t **ret_answer,
-                       size_t *ret_answer_size);
+		       size_t *ret_answer_size);
 
 /* Writes a packed Command into the outbox and returns its sequence: from here on it isn't lost.
- * STATE, STATE_FULL, TOO_LARGE, HALTED. */
+ * USAGE (not a Command, or no state directory), STATE, STATE_FULL, TOO_LARGE, HALTED, MEMORY. */
 int mtr_client_enqueue(struct mtr_client *client, const uint8_t *command, size_t size, uint64_t *ret_sequence);
 
 /* The same for many, in one flush; all or none. */
@@ -86,18 +96,20 @@ struct mtr_client_command {
 };
 int mtr_client_enqueue_many(struct mtr_client *client, struct mtr_client_command *commands, size_t count);
 
-/* Called with each final answer, in order of sequence. */
+/* Called with each final answer, in order of sequence; again for the last ones if the process died before they were
+ * marked in the outbox. The client must not be used from it. */
 typedef void (*mtr_client_answer_fn)(void *context, uint64_t sequence, const uint8_t *answer, size_t size);
 
-/* Sends what is queued, oldest first, pipelined, and reports each answer, until nothing is queued or the link fails.
- * Retries what the server asks to retry (BUSY and the like) with backoff until timeout_ms passes without progress.
- * NO_LINK, STATE_BUSY, KEY_REFUSED, SERVER_KEY, VERSION, PROTOCOL, HALTED. */
+/* Sends what is queued, oldest first, pipelined, and reports each answer, until nothing is queued or timeout_ms passes
+ * without progress; reconnects and retries what the server asks to retry (BUSY and the like) with backoff meanwhile.
+ * NO_LINK, BUSY, STATE_BUSY, KEY_REFUSED, SERVER_KEY, VERSION, PROTOCOL, HALTED, SERVER_BEHIND, STATE, STATE_FULL,
+ * TOO_LARGE (the server takes less than this library queued), USAGE (no state directory), MEMORY. */
 int mtr_client_flush(struct mtr_client *client, mtr_client_answer_fn, void *context);
 
-/* How many entries wait to be sent. */
+/* How many entries have no final answer yet. USAGE (no state directory), STATE. */
 int mtr_client_queued(struct mtr_client *client, uint64_t *ret_count);
 
-/* Packed Answer that halted the outbox, if HALTED came back; size 0 otherwise. */
+/* Packed Answer that halted the outbox, also in an earlier process; size 0 if none did. Lasts until the next call. */
 void mtr_client_halt_answer(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size);
 
 #ifdef __cplusplus
