@@ -35,7 +35,7 @@ struct mtr_batch {
 
 /* Called for each record in order. A non-zero return stops the fetch, which returns it. */
 typedef int (*mtr_record_fn)(void *context, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES],
-                             const uint8_t *record, size_t size);
+			     const uint8_t *record, size_t size);
 
 struct mtr_engine {
 	const struct mtr_engine_operations *operations;
@@ -52,8 +52,8 @@ struct mtr_engine_operations {
 	int (*submit)(struct mtr_engine *, const struct mtr_batch *);
 	/* What became of it; blocks until it isn't PENDING when `wait`. */
 	enum mtr_append (*poll)(struct mtr_engine *, bool wait);
-	/* Records from revision `from` (>= 1) up to the durable head. Thread-safe. 0, the callback's value, or an error.
-	 * -ENOENT when `from` is beyond the head. */
+	/* Records from revision `from` (>= 1) up to the durable head. Thread-safe. 0, the callback's value, or an
+	 * error. -ENOENT when `from` is beyond the head. */
 	int (*fetch)(struct mtr_engine *, uint64_t from, mtr_record_fn, void *context);
 	/* Forgets records below `revision` where the engine allows it; the local journal never does (-ENOTSUP). */
 	int (*trim)(struct mtr_engine *, uint64_t revision);
