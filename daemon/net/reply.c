@@ -1,0 +1,131 @@
+/* The way out: one reply for each request. */
+#include "net/state.h"
+
+#include <errno.h>
+#include <string.h>
+#include <zmq.h>
+
+/* The first frame says who; it fails when the peer is gone or its queue is full, and then there is nobody to tell. */
+static bool send_peer(struct mtr_net *net, const struct mtr_address *to)
+{
+	int sent;
+
+	do {
+		sent = zmq_send(net->socket, to->peer, to->peer_size, ZMQ_SNDMORE | ZMQ_DONTWAIT);
+	} while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return true;
+	if (errno == EHOSTUNREACH) {
+		struct mtr_session *session = mtr_sessions_find(net->sessions, to->peer, to->peer_size);
+
+		if (session)
+			mtr_sessions_drop(net->sessions, session);
+	}
+	return false;
+}
+
+static bool send_body(struct mtr_net *net, zmq_msg_t *body)
+{
+	int sent;
+
+	do {
+		sent = zmq_msg_send(body, net->socket, ZMQ_DONTWAIT);
+	} while (sent < 0 && errno == EINTR);
+	return sent >= 0;
+}
+
+void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated)
+{
+	Mtr__Reply reply = MTR__REPLY__INIT;
+	uint8_t nothing = 0;
+	zmq_msg_t body;
+
+	reply.request_id = to->request_id;
+	reply.repeated_answer = repeated;
+	reply.answer.len = answer.size;
+	/* protobuf-c's structures aren't const; packing only reads. */
+	memcpy(&reply.answer.data, &answer.data, sizeof reply.answer.data);
+	if (!answer.size)
+		reply.answer.data = &nothing;
+	if (zmq_msg_init_size(&body, mtr__reply__get_packed_size(&reply)) != 0) {
+		atomic_fetch_add(&net->unsent, 1);
+		return;
+	}
+	mtr__reply__pack(&reply, zmq_msg_data(&body));
+	if (!send_peer(net, to) || !send_body(net, &body)) {
+		atomic_fetch_add(&net->unsent, 1);
+		zmq_msg_close(&body);
+	}
+}
+
+void mtr_net_refuse(struct mtr_net *net, const struct mtr_address *to, Mtr__ErrorCode code, const char *field,
+		    const char *wanted, uint64_t number)
+{
+	Mtr__Answer answer = MTR__ANSWER__INIT;
+	Mtr__Error error = MTR__ERROR__INIT;
+	char field_text[64] = "", wanted_text[128] = "";
+	uint8_t packed[512];
+
+	if (field)
+		strncat(field_text, field, sizeof field_text - 1);
+	if (wanted)
+		strncat(wanted_text, wanted, sizeof wanted_text - 1);
+	error.code = code;
+	error.field = field_text;
+	error.wanted = wanted_text;
+	error.number = number;
+	answer.body_case = MTR__ANSWER__BODY_ERROR;
+	answer.error = &error;
+	atomic_fetch_add(&net->refused, 1);
+	mtr_net_send(net, to, (struct mtr_bytes){packed, mtr__answer__pack(&answer, packed)}, false);
+}
+
+/* Counts the work out. The session it came from, or NULL. */
+static struct mtr_session *count_out(struct mtr_net *net, const struct mtr_work *work)
+{
+	struct mtr_session *session = mtr_sessions_find(net->sessions, work->peer, work->peer_size);
+
+	net->waiting--;
+	if (!session || session->number != work->session)
+		return NULL;
+	session->in_flight--;
+	return session;
+}
+
+static struct mtr_address address_of(const struct mtr_work *work)
+{
+	return (struct mtr_address){work->peer, work->peer_size, work->request_id};
+}
+
+/* A query may have waited: who was revoked meanwhile gets nothing to read any more. */
+static bool may_read(struct mtr_net *net, const struct mtr_session *session)
+{
+	struct mtr_principal principal;
+
+	return mtr_principals_find(net->principals, session->principal.key, &principal) && !principal.revoked;
+}
+
+void mtr_net_finish(struct mtr_net *net, struct mtr_work *work)
+{
+	const struct mtr_address to = address_of(work);
+	struct mtr_session *session = count_out(net, work);
+
+	if (!session)
+		atomic_fetch_add(&net->unsent, 1);
+	else if (work->is_query && !may_read(net, session))
+		mtr_net_refuse(net, &to, MTR__ERROR_CODE__ERROR_CODE_REVOKED, NULL, NULL, 0);
+	else
+		mtr_net_send(net, &to, (struct mtr_bytes){work->answer, work->answer_size}, work->repeated_answer);
+	mtr_work_free(&work);
+}
+
+void mtr_net_finish_refused(struct mtr_net *net, struct mtr_work *work, Mtr__ErrorCode code)
+{
+	const struct mtr_address to = address_of(work);
+
+	if (count_out(net, work))
+		mtr_net_refuse(net, &to, code, NULL, NULL, 0);
+	else
+		atomic_fetch_add(&net->unsent, 1);
+	mtr_work_free(&work);
+}

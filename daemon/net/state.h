@@ -1,0 +1,101 @@
+/* What the files of this room share. Everything belongs to the network thread unless it says otherwise. */
+#ifndef MTR_NET_STATE_H
+#define MTR_NET_STATE_H
+
+#include "matricula/v1/wire.pb-c.h"
+#include "net/net.h"
+#include "net/outgoing.h"
+#include "net/principals.h"
+#include "net/sessions.h"
+#include "net/zap.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+struct mtr_waiting_hello {
+	struct mtr_waiting_hello *next;
+	struct mtr_work *work;
+	uint64_t revision; /* durable when the hello arrived */
+	bool has_outbox;
+	uint8_t outbox[MTR_OUTBOX_BYTES];
+	uint32_t protocol;
+};
+
+struct mtr_net {
+	void *zmq_context;
+	void *socket;
+	struct mtr_zap *zap;
+	struct mtr_principals *principals; /* thread-safe */
+	struct mtr_outgoing *outgoing;     /* thread-safe */
+	struct mtr_sessions *sessions;
+	struct mtr_arena *arena; /* of the request being handled */
+	struct mtr_store *store;
+	struct mtr_writer *writer;
+	struct mtr_readers *readers;
+	const char *software;
+	uint64_t incarnation;
+	char endpoint[256];
+	void (*fatal)(void *context, const char *reason);
+	void *context;
+	bool principals_failed;
+
+	/* Hellos until what was acknowledged before them can be read, oldest first. */
+	struct mtr_waiting_hello *hellos, **hellos_end;
+	/* The frames up to the end of the present message are thrown away. */
+	bool discarding;
+	uint32_t waiting; /* requests let in and not answered */
+	struct mtr_net_limits limits;
+	struct mtr_monotime ticked;
+
+	pthread_t thread;
+	bool serving;
+	sem_t stopped_taking;
+	bool taking;
+
+	/* Shared with other threads. */
+	pthread_mutex_t limits_mutex;
+	struct mtr_net_limits wanted_limits;
+	atomic_bool stop_taking, stop;
+	atomic_uint_fast64_t progress, requests, refused, unsent;
+	atomic_uint_fast32_t session_figure, waiting_figure;
+};
+
+/* Where a reply goes. */
+struct mtr_address {
+	const uint8_t *peer;
+	size_t peer_size;
+	uint64_t request_id;
+};
+
+/* reply.c */
+
+/* Sends a packed Answer. */
+void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated);
+/* Sends an Error; strings may be NULL. */
+void mtr_net_refuse(struct mtr_net *net, const struct mtr_address *to, Mtr__ErrorCode code, const char *field,
+		    const char *wanted, uint64_t number);
+/* Sends a finished work's answer if its session is still there, and frees it. */
+void mtr_net_finish(struct mtr_net *net, struct mtr_work *work);
+/* The same with an Error in place of an answer. */
+void mtr_net_finish_refused(struct mtr_net *net, struct mtr_work *work, Mtr__ErrorCode code);
+
+/* receive.c */
+
+/* Takes frames off the socket, at most `most`, and deals with the requests in them. */
+void mtr_net_receive(struct mtr_net *net, uint32_t most);
+/* Counts the work in, for its session too. False (and refused) when too many wait. */
+bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
+		    struct mtr_work *work);
+
+/* hello.c */
+
+/* A hello of a peer that may talk; `session` is the peer's, or NULL. */
+void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
+		   const struct mtr_principal *principal, const Mtr__Hello *hello);
+/* Answers the hellos whose time has come. */
+void mtr_net_answer_hellos(struct mtr_net *net);
+/* Answers STOPPING to all of them. */
+void mtr_net_refuse_hellos(struct mtr_net *net);
+
+#endif
