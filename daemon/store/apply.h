@@ -12,8 +12,8 @@ struct mtr_effect {
 	struct mtr_home home;
 	Mtr__EntityType type;
 	uint64_t id;
-	struct mtr_bytes row;      /* packed entity; size 0 for a tombstone */
-	const char *tombstone;     /* reason; NULL for a row */
+	struct mtr_bytes row;  /* packed entity; size 0 for a tombstone */
+	const char *tombstone; /* reason; NULL for a row */
 };
 
 /* Applies the record with this header at the next revision, and records that the chain stands at `chain_after`.
@@ -21,10 +21,10 @@ struct mtr_effect {
  * hash, first unacknowledged) when the header names one, and drops dedup rows below first_unacknowledged (at most
  * MTR_IN_FLIGHT_MAX a record). Errors stay in the transaction; CORRUPT when the header's revision isn't the next. */
 void mtr_apply(struct mtr_txn *txn, const Mtr__RecordHeader *header, const struct mtr_effect *effects, size_t count,
-               const uint8_t chain_after[MTR_HASH_BYTES]);
+	       const uint8_t chain_after[MTR_HASH_BYTES]);
 
 /* The same from a packed Record, for replay. */
 void mtr_apply_record(struct mtr_txn *txn, const uint8_t *record, size_t size,
-                      const uint8_t chain_after[MTR_HASH_BYTES]);
+		      const uint8_t chain_after[MTR_HASH_BYTES]);
 
 #endif

@@ -27,16 +27,17 @@ enum mtr_feed_status {
  * homes added are read from their start and both lists are filled. At the head, digest and count are those of the
  * same transaction.
  *
- * cursor = format u8 · incarnation u64 · scope hash 16 · revision u64 · ordinal u32 · start revision u64 [ · homes behind, each
- * home 9 · from revision u64 ]; opaque to clients. To name homes added and removed after a change of scope the cursor carries
- * the homes themselves when they are at most 256; beyond that the reader starts anew: all homes removed, all added. */
+ * cursor = format u8 · incarnation u64 · scope hash 16 · revision u64 · ordinal u32 · start revision u64 [ · homes
+ * behind, each home 9 · from revision u64 ]; opaque to clients. To name homes added and removed after a change of scope
+ * the cursor carries the homes themselves when they are at most 256; beyond that the reader starts anew: all homes
+ * removed, all added. */
 enum mtr_feed_status mtr_feed_page(struct mtr_txn *txn, struct mtr_arena *arena, const struct mtr_scope *scope,
-                                   uint64_t incarnation, struct mtr_bytes cursor, uint32_t limit,
-                                   Mtr__FeedPage **ret_page);
+				   uint64_t incarnation, struct mtr_bytes cursor, uint32_t limit,
+				   Mtr__FeedPage **ret_page);
 
 /* Digest and number of live rows of a scope. */
 void mtr_scope_digest(struct mtr_txn *txn, const struct mtr_scope *scope, uint8_t ret_digest[MTR_HASH_BYTES],
-                      uint64_t *ret_count);
+		      uint64_t *ret_count);
 
 /* Every home there is, in order. */
 typedef bool (*mtr_home_fn)(void *context, struct mtr_home home);

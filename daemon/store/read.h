@@ -27,7 +27,7 @@ const Mtr__Plan *mtr_read_plan(struct mtr_txn *txn, struct mtr_arena *arena, uin
 const Mtr__Programme *mtr_read_programme(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id);
 /* Never NULL but on an error: a part without a row reads as all zeros. */
 const Mtr__Allocation *mtr_read_allocation(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t programme_id,
-                                           uint32_t unit_id);
+					   uint32_t unit_id);
 const Mtr__Letter *mtr_read_letter(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t id);
 const Mtr__Nomination *mtr_read_nomination(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t id);
 const Mtr__Decision *mtr_read_decision(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t id);
@@ -40,7 +40,7 @@ uint32_t mtr_find_citizen(struct mtr_txn *txn, const char *citizen_number);
 uint32_t mtr_find_principal(struct mtr_txn *txn, const uint8_t public_key[MTR_KEY_BYTES]);
 /* People of this exact name (in NFC; case doesn't matter), birth and unit: how many, at most `most` ids stored. */
 size_t mtr_find_name(struct mtr_txn *txn, const char *full_name, uint32_t birth, uint32_t unit_id, uint32_t *ret_ids,
-                     size_t most);
+		     size_t most);
 /* The nomination that stands in the way of another for this person in this programme; 0 if none. */
 uint64_t mtr_find_once(struct mtr_txn *txn, uint32_t person_id, uint32_t programme_id);
 /* The next free id of a type, from 1. */
@@ -65,10 +65,10 @@ struct mtr_state_traits mtr_state_traits(Mtr__State state);
 
 /* Counts of one part (unit × programme), kept by apply. */
 struct mtr_tally {
-	uint32_t by_state[32];      /* nominations by Mtr__State */
-	uint32_t held;              /* SEATED and SECURED */
+	uint32_t by_state[32];                               /* nominations by Mtr__State */
+	uint32_t held;                                       /* SEATED and SECURED */
 	uint32_t ever_decided, ever_summoned, ever_enrolled; /* with a decision, a class, past opening day */
-	uint32_t seated_by_group[8], waiting_by_group[8]; /* by Mtr__PriorityGroup, buckets SEATED and WAITING */
+	uint32_t seated_by_group[8], waiting_by_group[8];    /* by Mtr__PriorityGroup, buckets SEATED and WAITING */
 };
 void mtr_read_tally(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id, struct mtr_tally *ret_tally);
 
@@ -80,10 +80,10 @@ uint64_t mtr_order_last_seated(struct mtr_txn *txn, uint32_t programme_id, uint3
 uint64_t mtr_order_first_waiting(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id);
 /* How many of `bucket` rank before `rank_key`. Costs the lesser distance to an end of its priority group. */
 uint32_t mtr_order_count_before(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id, enum mtr_bucket bucket,
-                                struct mtr_bytes rank_key);
+				struct mtr_bytes rank_key);
 /* Nominations of `bucket` in order; stops when the callback returns false. */
-void mtr_each_ordered(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id, enum mtr_bucket bucket,
-                      mtr_link_fn, void *context);
+void mtr_each_ordered(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id, enum mtr_bucket bucket, mtr_link_fn,
+		      void *context);
 
 struct mtr_outbox_state {
 	uint32_t principal_id; /* 0: unknown outbox */
@@ -94,6 +94,6 @@ struct mtr_outbox_state {
 void mtr_read_outbox(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], struct mtr_outbox_state *ret_state);
 /* Revision of the record that consumed this sequence; 0 if forgotten or never. */
 uint64_t mtr_read_dedup(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], uint64_t sequence,
-                        uint8_t ret_entry_hash[MTR_HASH_BYTES]);
+			uint8_t ret_entry_hash[MTR_HASH_BYTES]);
 
 #endif

@@ -1,26 +1,33 @@
+/* clang-format off */
 /* The bytes on disk, format version 1. Integers are big-endian so that bytewise order is numeric order.
  *
  * home   = kind u8 · a u32 · b u32                                                     (9 bytes)
  *
- * table   key                                            value
- * meta    "version"                                      u32
- *         "state"                                        revision u64 · chain 32 · at u64
- *         "next" · type u8                               next free id u64
- * entity  type u8 · id u64                               home · revision u64 · ordinal u32
- * feed    home · revision u64 · ordinal u32              type u8 · id u64 · live u8 · (row | tombstone reason)
- * home    home                                           head revision u64 · live rows u64 · digest 32
- * code    type u8 · code                                 id u64      units, titles, plans, programmes, classes;
- *         'c' · citizen number                           id u64      people; 'k' · public key: principals
- * link    kind u8 · a u64 · b u64                        (empty)     see enum mtr_link
- * once    person u32 · programme u32                     nomination u64: the one that stands in the way of another
+ * table   key                                              value
+ * meta    "version"                                        u32
+ *         "state"                                          revision u64 · chain 32 · at u64
+ *         "next" · type u8                                 next free id u64
+ * entity  type u8 · id u64                                 home · revision u64 · ordinal u32
+ * feed    home · revision u64 · ordinal u32                type u8 · id u64 · live u8 · (row | tombstone reason)
+ * home    home                                             first revision u64 · head u64 · live rows u64 · digest 32
+ * code    type u8 · code                                   id u64: units, titles, plans, programmes, classes
+ *         'c' · citizen number                             id u64: people
+ *         'k' · public key 32                              id u64: principals
+ * link    kind u8 · a u64 · b u64                          (empty): see enum mtr_link
+ * once    person u32 · programme u32                       nomination u64: the one that stands in the way of another
  * order   programme u32 · unit u32 · bucket u8 · rank key  nomination u64: seated and waiting, best first
- * tally   programme u32 · unit u32                       struct mtr_tally, each field u32
- * outbox  outbox 16                                      principal u32 · last sequence u64 · first unacknowledged u64 · entry hash 32
- * dedup   outbox 16 · sequence u64                       revision u64 · entry hash 32
+ * tally   programme u32 · unit u32                         struct mtr_tally, each field u32
+ * outbox  outbox 16                                        principal u32 · last sequence u64 ·
+ *                                                          first unacknowledged u64 · entry hash 32
+ * dedup   outbox 16 · sequence u64                         revision u64 · entry hash 32
  *
- * entity, feed and home hold the rows; all else follows from the rows by index.c, which holds no policy beyond the
- * columns of the table of states. A row's digest is BLAKE2b-256(home · type u8 · id u64 · revision u64 · row);
- * a home's digest is the sum of its live rows' digests as big-endian numbers mod 2^256. */
+ * entity, feed and home hold the rows. An entity that moves home leaves a tombstone "MOVED" in the old one; its entity
+ * row points to where it is now, or to its tombstone. outbox, dedup and state follow from the records' headers, all
+ * else from the rows by index.c, which holds no policy beyond the columns of the table of states.
+ *
+ * A row's digest is BLAKE2b-256(home · type u8 · id u64 · revision u64 · row); a home's digest is the sum of its live
+ * rows' digests as big-endian numbers mod 2^256. */
+/* clang-format on */
 #ifndef MTR_STORE_SCHEMA_H
 #define MTR_STORE_SCHEMA_H
 
@@ -32,7 +39,10 @@
 
 #define MTR_FORMAT_VERSION 1u
 #define MTR_HOME_BYTES 9u
+/* A rank key begins with the priority group as one byte; smaller is better, bytewise. No two of a part are equal. */
 #define MTR_RANK_KEY_MAX 64u
+/* Why a row is no longer in this home: it is in another now. */
+#define MTR_TOMBSTONE_MOVED "MOVED"
 
 struct mtr_home {
 	uint8_t kind; /* Mtr__HomeKind */
@@ -40,19 +50,20 @@ struct mtr_home {
 };
 
 enum mtr_link {
-	MTR_LINK_CHILD = 1,            /* parent unit, child unit: the state line */
-	MTR_LINK_PARTY_CHILD = 2,      /* parent unit, child unit: the second route */
-	MTR_LINK_UNIT_PROGRAMME = 3,   /* unit, programme: it has a part there */
-	MTR_LINK_PLAN_PROGRAMME = 4,   /* plan, programme */
-	MTR_LINK_PROGRAMME_CLASS = 5,  /* programme, class */
-	MTR_LINK_PERSON_NOMINATION = 6, /* person, nomination: all there ever were */
+	MTR_LINK_CHILD = 1,               /* parent unit, child unit: the state line */
+	MTR_LINK_PARTY_CHILD = 2,         /* parent unit, child unit: the second route */
+	MTR_LINK_UNIT_PROGRAMME = 3,      /* unit, programme: it has a part there */
+	MTR_LINK_PLAN_PROGRAMME = 4,      /* plan, programme */
+	MTR_LINK_PROGRAMME_CLASS = 5,     /* programme, class */
+	MTR_LINK_PERSON_NOMINATION = 6,   /* person, nomination: all there ever were */
 	MTR_LINK_ORGANISER_PROGRAMME = 7, /* organising unit, programme */
-	MTR_LINK_SCHOOL_CLASS = 8,     /* provider or student manager unit, class */
-	MTR_LINK_NAME = 9,             /* first 8 bytes of BLAKE2b(name, NFC, lower case · birth u32 · unit u32), person */
-	MTR_LINK_SUCCESSION = 10,      /* successor unit, dissolved unit */
+	MTR_LINK_SCHOOL_CLASS = 8,        /* provider or student manager unit, class */
+	MTR_LINK_NAME = 9,        /* first 8 bytes of BLAKE2b(name, NFC, lower case · birth u32 · unit u32), person */
+	MTR_LINK_SUCCESSION = 10, /* successor unit, dissolved unit */
 };
 
-/* A key under construction; big enough for every key of ours. */
+/* A key under construction; big enough for every key of ours. What doesn't fit makes it a key that is never found and
+ * can't be written. */
 struct mtr_key {
 	uint8_t data[128];
 	size_t size;

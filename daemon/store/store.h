@@ -15,15 +15,15 @@
 
 enum mtr_store_error {
 	MTR_STORE_OK = 0,
-	MTR_STORE_FULL = 1,        /* no room in the map or on the disk */
-	MTR_STORE_CORRUPT = 2,     /* a row or key can't be read, a file is too short */
-	MTR_STORE_NEWER = 3,       /* written by a newer version */
-	MTR_STORE_READ_ONLY = 4,   /* the directory or file can't be written */
-	MTR_STORE_IN_USE = 5,      /* another process has it */
-	MTR_STORE_IO = 6,          /* outcome unclear: exit and start again */
+	MTR_STORE_FULL = 1,      /* no room in the map or on the disk */
+	MTR_STORE_CORRUPT = 2,   /* a row or key can't be read, a file is too short */
+	MTR_STORE_NEWER = 3,     /* written by a newer version */
+	MTR_STORE_READ_ONLY = 4, /* the directory or file can't be written */
+	MTR_STORE_IN_USE = 5,    /* another process has it */
+	MTR_STORE_IO = 6,        /* outcome unclear: exit and start again */
 	MTR_STORE_MEMORY = 7,
-	MTR_STORE_MISSING = 8,     /* no database there */
-	MTR_STORE_LIMIT = 9,       /* readers or another bound reached */
+	MTR_STORE_MISSING = 8, /* no database there */
+	MTR_STORE_LIMIT = 9,   /* readers or another bound reached */
 };
 
 /* The error's name for a log line. */
@@ -65,7 +65,9 @@ void mtr_store_check_readers(struct mtr_store *store);
 /* Bytes of the map, and of pages in use. */
 void mtr_store_size(struct mtr_store *store, uint64_t *ret_map_bytes, uint64_t *ret_used_bytes);
 
-/* Reserves `bytes` of disk behind the used pages and as much of the map. MTR_STORE_FULL when there is no room. */
+/* Reserves `bytes` of disk behind the used pages and as much of the map; cheap when that much is reserved already.
+ * FULL when there is no room; LIMIT when the map must grow while a write transaction is open: end it and ask again.
+ * Growing the map waits for the read transactions of other threads; the caller has none of its own open. */
 enum mtr_store_error mtr_store_reserve(struct mtr_store *store, uint64_t bytes);
 
 struct mtr_txn {
@@ -76,44 +78,52 @@ struct mtr_txn {
 	uint64_t puts; /* puts and deletes so far, for the commit policy */
 };
 
-/* Both leave an error in txn->error. A write transaction is begun, used and ended by the writer thread. */
+/* Both leave an error in txn->error. A write transaction is begun, used and ended by one thread; beginning a second
+ * while one is open is LIMIT. After a commit of unclear outcome everything is IO until the process starts again. */
 void mtr_txn_begin_write(struct mtr_txn *txn, struct mtr_store *store);
 void mtr_txn_begin_read(struct mtr_txn *txn, struct mtr_store *store);
 
-/* Ends the transaction whatever comes back; with an earlier error it aborts and returns that. */
+/* Ends the transaction whatever comes back; with an earlier error it aborts and returns that. FULL: nothing was
+ * written. IO: the outcome is unclear. */
 enum mtr_store_error mtr_txn_commit(struct mtr_txn *txn);
 void mtr_txn_abort(struct mtr_txn *txn);
 
 /* True if found. The bytes lie in the map and are valid until the next write on, or the end of, the transaction. */
 bool mtr_txn_get(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key, struct mtr_bytes *ret_value);
 void mtr_txn_put(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key, struct mtr_bytes value);
+/* The same for a key that must not be there yet: CORRUPT when it is. */
+void mtr_txn_insert(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key, struct mtr_bytes value);
 /* Deleting what isn't there is CORRUPT: derived rows and their source have parted. */
 void mtr_txn_delete(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key);
+/* Rows of the table. */
+uint64_t mtr_txn_count(struct mtr_txn *txn, enum mtr_table table);
 
-/* Walks keys that begin with `prefix`, from the first that is >= `from` (or the prefix itself when from.size is 0). */
+/* Walks keys that begin with `prefix` (at most 64 bytes), from the first that is >= `from` (at most 128 bytes; or the
+ * prefix itself when from.size is 0). Nothing is written to the table while a walk is under way. */
 struct mtr_walk {
 	struct mtr_txn *txn;
 	MDB_cursor *cursor;
 	uint8_t prefix[64];
 	size_t prefix_size;
 	bool started, backward;
-	uint8_t from[512];
+	uint8_t from[128];
 	size_t from_size;
 };
 void mtr_walk_begin(struct mtr_walk *walk, struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes prefix,
-                    struct mtr_bytes from);
-/* The same from the last key of the prefix towards the first. */
-void mtr_walk_begin_backward(struct mtr_walk *walk, struct mtr_txn *txn, enum mtr_table table,
-                             struct mtr_bytes prefix);
+		    struct mtr_bytes from);
+/* The same towards the first key of the prefix, from the last that is < `before` (or the last of all when before.size
+ * is 0). */
+void mtr_walk_begin_backward(struct mtr_walk *walk, struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes prefix,
+			     struct mtr_bytes before);
 /* False at the end or on an error. */
 bool mtr_walk_next(struct mtr_walk *walk, struct mtr_bytes *ret_key, struct mtr_bytes *ret_value);
 void mtr_walk_end(struct mtr_walk *walk);
 
 /* What LMDB says of itself at its last commit. */
 struct mtr_store_state {
-	uint64_t revision;              /* of the last record applied; 0 at first */
-	uint8_t chain[MTR_HASH_BYTES];  /* after that record */
-	uint64_t at;                    /* that record's time */
+	uint64_t revision;             /* of the last record applied; 0 at first */
+	uint8_t chain[MTR_HASH_BYTES]; /* after that record */
+	uint64_t at;                   /* that record's time */
 };
 void mtr_txn_state(struct mtr_txn *txn, struct mtr_store_state *ret_state);
 

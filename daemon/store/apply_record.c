@@ -1,0 +1,68 @@
+#include "store/apply.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+/* A record unpacked, with its effects unpacked again, each from bytes of its own. */
+#define RECORD_ARENA (8u * MTR_RECORD_MAX)
+
+static bool to_effect(struct mtr_arena *arena, const ProtobufCBinaryData *packed, struct mtr_effect *ret_effect)
+{
+	const Mtr__Effect *effect = mtr__effect__unpack(mtr_arena_allocator(arena), packed->len, packed->data);
+
+	if (!effect || !effect->home || (unsigned)effect->home->kind > UINT8_MAX)
+		return false;
+	*ret_effect = (struct mtr_effect){
+		.home = {.kind = (uint8_t)effect->home->kind, .a = effect->home->a, .b = effect->home->b},
+		.type = effect->type,
+		.id = effect->id,
+		.row = {effect->row.data, effect->row.len},
+		.tombstone = effect->row.len ? NULL : effect->tombstone_reason,
+	};
+	return true;
+}
+
+static enum mtr_store_error unpack(struct mtr_arena *arena, const uint8_t *bytes, size_t size,
+				   const Mtr__RecordHeader **ret_header, struct mtr_effect **ret_effects,
+				   size_t *ret_count)
+{
+	const Mtr__Record *record = mtr__record__unpack(mtr_arena_allocator(arena), size, bytes);
+	struct mtr_effect *effects;
+
+	if (!record || !record->header || record->n_effects > MTR_EFFECTS_MAX)
+		goto fail;
+	effects = mtr_arena_array(arena, record->n_effects, sizeof *effects);
+	if (!effects)
+		goto fail;
+	for (size_t i = 0; i < record->n_effects; i++) {
+		if (!to_effect(arena, &record->effects[i], &effects[i]))
+			goto fail;
+	}
+	*ret_header = record->header;
+	*ret_effects = effects;
+	*ret_count = record->n_effects;
+	return MTR_STORE_OK;
+fail:
+	return mtr_arena_exhausted(arena) ? MTR_STORE_MEMORY : MTR_STORE_CORRUPT;
+}
+
+void mtr_apply_record(struct mtr_txn *txn, const uint8_t *record, size_t size,
+		      const uint8_t chain_after[MTR_HASH_BYTES])
+{
+	const Mtr__RecordHeader *header = NULL;
+	struct mtr_effect *effects = NULL;
+	struct mtr_arena *arena;
+	size_t count = 0;
+
+	if (txn->error)
+		return;
+	arena = mtr_arena_new(RECORD_ARENA);
+	if (!arena) {
+		mtr_txn_fail(txn, MTR_STORE_MEMORY);
+		return;
+	}
+	mtr_txn_fail(txn, unpack(arena, record, size, &header, &effects, &count));
+	if (!txn->error)
+		mtr_apply(txn, header, effects, count, chain_after);
+	mtr_arena_free(&arena);
+}

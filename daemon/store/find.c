@@ -1,0 +1,96 @@
+#include "store/index.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+static uint64_t find_id(struct mtr_txn *txn, enum mtr_table table, struct mtr_key key)
+{
+	struct mtr_bytes value;
+	const uint8_t *at;
+
+	if (key.size > sizeof key.data || !mtr_txn_get(txn, table, mtr_key_as_bytes(&key), &value))
+		return 0;
+	if (value.size != 8) {
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+		return 0;
+	}
+	at = value.data;
+	return mtr_get_u64(&at);
+}
+
+uint64_t mtr_find_code(struct mtr_txn *txn, Mtr__EntityType type, const char *code)
+{
+	return find_id(txn, MTR_TABLE_CODE, mtr_code_key((uint8_t)type, code, strlen(code)));
+}
+
+uint32_t mtr_find_citizen(struct mtr_txn *txn, const char *citizen_number)
+{
+	return (uint32_t)find_id(txn, MTR_TABLE_CODE,
+				 mtr_code_key(MTR_CODE_CITIZEN, citizen_number, strlen(citizen_number)));
+}
+
+uint32_t mtr_find_principal(struct mtr_txn *txn, const uint8_t public_key[MTR_KEY_BYTES])
+{
+	return (uint32_t)find_id(txn, MTR_TABLE_CODE, mtr_code_key(MTR_CODE_PUBLIC_KEY, public_key, MTR_KEY_BYTES));
+}
+
+uint64_t mtr_find_once(struct mtr_txn *txn, uint32_t person_id, uint32_t programme_id)
+{
+	return find_id(txn, MTR_TABLE_ONCE, mtr_once_key(person_id, programme_id));
+}
+
+struct names {
+	uint32_t *ids;
+	size_t most, count;
+};
+
+static bool take_name(void *context, uint64_t id)
+{
+	struct names *names = context;
+
+	if (names->count < names->most)
+		names->ids[names->count] = (uint32_t)id;
+	names->count++;
+	return true;
+}
+
+size_t mtr_find_name(struct mtr_txn *txn, const char *full_name, uint32_t birth, uint32_t unit_id, uint32_t *ret_ids,
+		     size_t most)
+{
+	struct names names = {.ids = ret_ids, .most = most};
+	uint64_t hash;
+
+	if (mtr_name_hash(full_name, birth, unit_id, &hash))
+		mtr_each_link(txn, MTR_LINK_NAME, hash, take_name, &names);
+	return names.count;
+}
+
+void mtr_each_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, mtr_link_fn each, void *context)
+{
+	struct mtr_key prefix = mtr_key_start();
+	struct mtr_bytes key, value;
+	struct mtr_walk walk;
+	bool more = true;
+
+	mtr_key_u8(&prefix, (uint8_t)kind);
+	mtr_key_u64(&prefix, a);
+	mtr_walk_begin(&walk, txn, MTR_TABLE_LINK, mtr_key_as_bytes(&prefix), mtr_bytes_of(NULL, 0));
+	while (more && mtr_walk_next(&walk, &key, &value)) {
+		const uint8_t *at = key.data + prefix.size;
+
+		if (key.size != prefix.size + 8) {
+			mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+			break;
+		}
+		more = each(context, mtr_get_u64(&at));
+	}
+	mtr_walk_end(&walk);
+}
+
+bool mtr_has_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, uint64_t b)
+{
+	const struct mtr_key key = mtr_link_key(kind, a, b);
+	struct mtr_bytes value;
+
+	return mtr_txn_get(txn, MTR_TABLE_LINK, mtr_key_as_bytes(&key), &value);
+}

@@ -1,0 +1,131 @@
+#include "store/read.h"
+
+#include "store/internal.h"
+#include "store/rows.h"
+
+bool mtr_read_row(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, struct mtr_row *ret_row)
+{
+	struct mtr_place place;
+	struct mtr_feed_item item;
+
+	if (!mtr_place_read(txn, type, id, &place) || !mtr_feed_read(txn, &place, &item) || !item.live)
+		return false;
+	*ret_row = (struct mtr_row){
+		.home = item.home,
+		.type = item.type,
+		.id = item.id,
+		.revision = item.revision,
+		.ordinal = item.ordinal,
+		.bytes = item.content,
+	};
+	return true;
+}
+
+static const ProtobufCMessage *read_message(struct mtr_txn *txn, struct mtr_arena *arena, Mtr__EntityType type,
+					    uint64_t id, const ProtobufCMessageDescriptor *descriptor)
+{
+	const ProtobufCMessage *message;
+	struct mtr_row row;
+
+	if (!mtr_read_row(txn, type, id, &row))
+		return NULL;
+	message = protobuf_c_message_unpack(descriptor, mtr_arena_allocator(arena), row.bytes.size, row.bytes.data);
+	if (!message && !mtr_arena_exhausted(arena))
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+	return message;
+}
+
+const Mtr__Unit *mtr_read_unit(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Unit *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT, id,
+					       &mtr__unit__descriptor);
+}
+
+const Mtr__Principal *mtr_read_principal(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Principal *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, id,
+						    &mtr__principal__descriptor);
+}
+
+const Mtr__Title *mtr_read_title(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Title *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_TITLE, id,
+						&mtr__title__descriptor);
+}
+
+const Mtr__Person *mtr_read_person(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Person *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON, id,
+						 &mtr__person__descriptor);
+}
+
+const Mtr__Plan *mtr_read_plan(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Plan *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_PLAN, id,
+					       &mtr__plan__descriptor);
+}
+
+const Mtr__Programme *mtr_read_programme(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Programme *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, id,
+						    &mtr__programme__descriptor);
+}
+
+const Mtr__Allocation *mtr_read_allocation(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t programme_id,
+					   uint32_t unit_id)
+{
+	const Mtr__Allocation *found = (const Mtr__Allocation *)read_message(
+		txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION, mtr_allocation_id(programme_id, unit_id),
+		&mtr__allocation__descriptor);
+	Mtr__Allocation *zeros;
+
+	if (found || txn->error || mtr_arena_exhausted(arena))
+		return found;
+	zeros = mtr_arena_alloc(arena, sizeof *zeros);
+	if (!zeros)
+		return NULL;
+	mtr__allocation__init(zeros);
+	zeros->programme_id = programme_id;
+	zeros->unit_id = unit_id;
+	return zeros;
+}
+
+const Mtr__Letter *mtr_read_letter(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t id)
+{
+	return (const Mtr__Letter *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_LETTER, id,
+						 &mtr__letter__descriptor);
+}
+
+const Mtr__Nomination *mtr_read_nomination(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t id)
+{
+	return (const Mtr__Nomination *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION, id,
+						     &mtr__nomination__descriptor);
+}
+
+const Mtr__Decision *mtr_read_decision(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t id)
+{
+	return (const Mtr__Decision *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_DECISION, id,
+						   &mtr__decision__descriptor);
+}
+
+const Mtr__Class *mtr_read_class(struct mtr_txn *txn, struct mtr_arena *arena, uint32_t id)
+{
+	return (const Mtr__Class *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, id,
+						&mtr__class__descriptor);
+}
+
+const Mtr__Enrolment *mtr_read_enrolment(struct mtr_txn *txn, struct mtr_arena *arena, uint64_t nomination_id)
+{
+	return (const Mtr__Enrolment *)read_message(txn, arena, MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT, nomination_id,
+						    &mtr__enrolment__descriptor);
+}
+
+uint32_t mtr_allocation_seats(const Mtr__Allocation *allocation)
+{
+	const uint64_t in = (uint64_t)allocation->granted + allocation->transferred_in;
+	const uint64_t out = (uint64_t)allocation->transferred_out + allocation->returned + allocation->lapsed;
+
+	if (out >= in)
+		return 0;
+	return in - out > UINT32_MAX ? UINT32_MAX : (uint32_t)(in - out);
+}

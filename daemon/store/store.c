@@ -1,0 +1,242 @@
+#include "store/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Threads of the daemon that read, tools beside it, and slots of the dead until they are freed. */
+#define READERS_MAX 126u
+#define MAP_BYTES_MIN (16u * 1024u * 1024u)
+/* Both forms of one row, unpacked, and what is derived from them. */
+#define APPLY_ARENA (2u * 1024u * 1024u)
+
+static const char *const table_names[MTR_TABLES] = {
+	[MTR_TABLE_META] = "meta",     [MTR_TABLE_ENTITY] = "entity", [MTR_TABLE_FEED] = "feed",
+	[MTR_TABLE_HOME] = "home",     [MTR_TABLE_CODE] = "code",     [MTR_TABLE_LINK] = "link",
+	[MTR_TABLE_ONCE] = "once",     [MTR_TABLE_ORDER] = "order",   [MTR_TABLE_TALLY] = "tally",
+	[MTR_TABLE_OUTBOX] = "outbox", [MTR_TABLE_DEDUP] = "dedup",
+};
+
+static enum mtr_store_error prepare_directory(const struct mtr_store_options *options, bool *ret_fresh)
+{
+	char path[4096];
+	struct stat status;
+	const int length = snprintf(path, sizeof path, "%s/data.mdb", options->directory);
+
+	if (length < 0 || (size_t)length >= sizeof path)
+		return MTR_STORE_MISSING;
+	if (options->create && mkdir(options->directory, 0700) < 0 && errno != EEXIST)
+		return mtr_store_error_from(errno);
+	if (stat(path, &status) < 0) {
+		if (errno != ENOENT || !options->create)
+			return mtr_store_error_from(errno);
+		*ret_fresh = true;
+		return MTR_STORE_OK;
+	}
+	/* A crash while the file was made leaves it empty. */
+	if (status.st_size == 0 && !options->create)
+		return MTR_STORE_CORRUPT;
+	*ret_fresh = status.st_size == 0;
+	return MTR_STORE_OK;
+}
+
+static uint64_t used_bytes(struct mtr_store *store)
+{
+	MDB_envinfo info;
+
+	mdb_env_info(store->env, &info);
+	return ((uint64_t)info.me_last_pgno + 1) * store->page_bytes;
+}
+
+static enum mtr_store_error file_bytes(struct mtr_store *store, int *ret_fd, uint64_t *ret_bytes)
+{
+	struct stat status;
+	int fd, rc = mdb_env_get_fd(store->env, &fd);
+
+	if (rc)
+		return mtr_store_error_from(rc);
+	if (fstat(fd, &status) < 0)
+		return mtr_store_error_from(errno);
+	*ret_fd = fd;
+	*ret_bytes = (uint64_t)status.st_size;
+	return MTR_STORE_OK;
+}
+
+/* Before anything but the meta pages is looked at: a page behind the end of the file is a SIGBUS. */
+static enum mtr_store_error check_size(struct mtr_store *store)
+{
+	MDB_stat stat_of_env;
+	uint64_t bytes;
+	int fd, rc = mdb_env_stat(store->env, &stat_of_env);
+	enum mtr_store_error error;
+
+	if (rc)
+		return mtr_store_error_from(rc);
+	store->page_bytes = stat_of_env.ms_psize;
+	error = file_bytes(store, &fd, &bytes);
+	if (!error && bytes < used_bytes(store))
+		error = MTR_STORE_CORRUPT;
+	return error;
+}
+
+enum mtr_store_error mtr_store_cover_used(struct mtr_store *store)
+{
+	uint64_t bytes;
+	const uint64_t used = used_bytes(store);
+	int fd;
+	enum mtr_store_error error;
+
+	if (used <= store->reserved_bytes)
+		return MTR_STORE_OK;
+	error = file_bytes(store, &fd, &bytes);
+	if (error || bytes >= used)
+		return error;
+	if (ftruncate(fd, (off_t)used) < 0 || fdatasync(fd) < 0)
+		return MTR_STORE_IO;
+	return MTR_STORE_OK;
+}
+
+static enum mtr_store_error open_env(struct mtr_store *store, const struct mtr_store_options *options)
+{
+	uint64_t map = options->map_bytes < MAP_BYTES_MIN ? MAP_BYTES_MIN : options->map_bytes;
+	enum mtr_store_error error;
+	int rc;
+
+	rc = mdb_env_create(&store->env);
+	if (!rc)
+		rc = mdb_env_set_maxdbs(store->env, MTR_TABLES);
+	if (!rc)
+		rc = mdb_env_set_maxreaders(store->env, READERS_MAX);
+	if (!rc)
+		rc = mdb_env_set_mapsize(store->env, map);
+	if (!rc)
+		rc = mdb_env_open(store->env, options->directory, MDB_NOTLS, 0600);
+	if (rc)
+		return mtr_store_error_from(rc);
+	error = check_size(store);
+	if (error)
+		return error;
+	if (map < 2 * used_bytes(store))
+		rc = mdb_env_set_mapsize(store->env, 2 * used_bytes(store));
+	return mtr_store_error_from(rc);
+}
+
+static enum mtr_store_error check_version(struct mtr_store *store, MDB_txn *txn, bool fresh)
+{
+	struct mtr_key version = mtr_key_start();
+	MDB_val key = {sizeof "version" - 1, (void *)(uintptr_t) "version"}, value;
+	const uint8_t *at;
+	int rc;
+
+	mtr_key_u32(&version, MTR_FORMAT_VERSION);
+	if (fresh) {
+		value = (MDB_val){version.size, version.data};
+		return mtr_store_error_from(mdb_put(txn, store->tables[MTR_TABLE_META], &key, &value, 0));
+	}
+	rc = mdb_get(txn, store->tables[MTR_TABLE_META], &key, &value);
+	if (rc)
+		return mtr_store_error_from(rc);
+	if (value.mv_size != version.size)
+		return MTR_STORE_CORRUPT;
+	at = value.mv_data;
+	switch (mtr_get_u32(&at)) {
+	case MTR_FORMAT_VERSION:
+		return MTR_STORE_OK;
+	case 0:
+		return MTR_STORE_CORRUPT;
+	default:
+		return MTR_STORE_NEWER;
+	}
+}
+
+/* Meta is opened and its version checked before the other tables: a newer format may not have them. */
+static enum mtr_store_error open_tables(struct mtr_store *store, bool fresh)
+{
+	enum mtr_store_error error = MTR_STORE_OK;
+	MDB_txn *txn;
+	int rc = mdb_txn_begin(store->env, NULL, fresh ? 0 : MDB_RDONLY, &txn);
+
+	if (rc)
+		return mtr_store_error_from(rc);
+	for (size_t i = 0; i < MTR_TABLES && !error; i++) {
+		rc = mdb_dbi_open(txn, table_names[i], fresh ? MDB_CREATE : 0, &store->tables[i]);
+		error = mtr_store_error_from(rc);
+		if (!error && i == MTR_TABLE_META)
+			error = check_version(store, txn, fresh);
+	}
+	if (error) {
+		mdb_txn_abort(txn);
+		return error;
+	}
+	return mtr_store_error_from(mdb_txn_commit(txn));
+}
+
+/* Nothing was ever committed: a crash came between the making of the file and of the tables. */
+static bool is_blank(struct mtr_store *store)
+{
+	MDB_stat main_tree;
+
+	return !mdb_env_stat(store->env, &main_tree) && main_tree.ms_entries == 0;
+}
+
+enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct mtr_store_options *options)
+{
+	bool fresh = false;
+	enum mtr_store_error error = prepare_directory(options, &fresh);
+	struct mtr_store *store;
+
+	if (error)
+		return error;
+	store = calloc(1, sizeof *store);
+	if (!store)
+		return MTR_STORE_MEMORY;
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_cond_init(&store->idle, NULL);
+	store->arena = mtr_arena_new(APPLY_ARENA);
+	if (!store->arena)
+		error = MTR_STORE_MEMORY;
+	if (!error)
+		error = open_env(store, options);
+	if (!error)
+		error = open_tables(store, fresh || (options->create && is_blank(store)));
+	if (error) {
+		mtr_store_close(&store);
+		return error;
+	}
+	mtr_store_check_readers(store);
+	*ret_store = store;
+	return MTR_STORE_OK;
+}
+
+void mtr_store_close(struct mtr_store **store)
+{
+	if (!store || !*store)
+		return;
+	if ((*store)->env)
+		mdb_env_close((*store)->env);
+	mtr_arena_free(&(*store)->arena);
+	pthread_cond_destroy(&(*store)->idle);
+	pthread_mutex_destroy(&(*store)->lock);
+	free(*store);
+	*store = NULL;
+}
+
+void mtr_store_check_readers(struct mtr_store *store)
+{
+	int dead;
+
+	mdb_reader_check(store->env, &dead);
+}
+
+void mtr_store_size(struct mtr_store *store, uint64_t *ret_map_bytes, uint64_t *ret_used_bytes)
+{
+	MDB_envinfo info;
+
+	mdb_env_info(store->env, &info);
+	*ret_map_bytes = info.me_mapsize;
+	*ret_used_bytes = ((uint64_t)info.me_last_pgno + 1) * store->page_bytes;
+}
