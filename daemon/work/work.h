@@ -15,7 +15,7 @@ struct mtr_work {
 	/* Where the reply goes. */
 	uint8_t peer[MTR_PEER_MAX];
 	uint8_t peer_size;
-	uint64_t session;    /* of the network thread; a reply to a session that is gone is dropped */
+	uint64_t session; /* of the network thread; a reply to a session that is gone is dropped */
 	uint64_t request_id;
 	/* Who asks. */
 	uint32_t principal_id;
