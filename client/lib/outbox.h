@@ -1,0 +1,73 @@
+/* The outbox: commands on their way to the register, in the order they were written, and what became of them.
+ *
+ * Functions that return int return 0 or one of enum mtr_client_error: STATE, STATE_FULL and MEMORY unless said
+ * otherwise. Several processes may have the same outbox open. */
+#ifndef MTR_CLIENT_OUTBOX_H
+#define MTR_CLIENT_OUTBOX_H
+
+#include "clock.h"
+#include "contract/arena.h"
+#include "contract/bytes.h"
+#include "contract/limits.h"
+#include "matricula/matricula.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mtr_outbox;
+
+/* Opens the outbox in `directory` or makes a new one, with a random id, for this key. STATE_KEY, STATE_NEWER. */
+int mtr_outbox_open(struct mtr_outbox **ret_outbox, const char *directory, const uint8_t public_key[MTR_KEY_BYTES]);
+/* Closes and nulls; NULL is fine. */
+void mtr_outbox_close(struct mtr_outbox **outbox);
+
+struct mtr_outbox_state {
+	uint8_t id[MTR_OUTBOX_BYTES];
+	uint64_t next;                /* sequence of the entry to be written next, from 1 */
+	uint64_t first_unanswered;    /* equal to next when all have their answers */
+	uint8_t hash[MTR_HASH_BYTES]; /* entry hash of next - 1 */
+	bool halted;
+};
+int mtr_outbox_state(struct mtr_outbox *outbox, struct mtr_outbox_state *ret_state);
+
+/* Puts the commands behind the others, all or none, durable on return. HALTED. */
+int mtr_outbox_append(struct mtr_outbox *outbox, struct mtr_client_command *commands, size_t count, uint64_t now);
+
+struct mtr_outbox_entry {
+	uint64_t sequence;
+	uint64_t enqueued_at; /* time of day, ms */
+	const uint8_t *previous_hash;
+	struct mtr_bytes command;
+};
+/* Called for each entry; its bytes are valid during the call. False stops. */
+typedef bool (*mtr_outbox_entry_fn)(void *context, const struct mtr_outbox_entry *entry);
+/* Walks from the entry `from`; an entry whose bytes don't match their hash ends it with STATE. `entry` must not write.
+ */
+int mtr_outbox_each(struct mtr_outbox *outbox, uint64_t from, mtr_outbox_entry_fn entry, void *context);
+
+struct mtr_outbox_answer {
+	struct mtr_outbox_answer *next;
+	uint64_t sequence;
+	uint64_t revision;
+	struct mtr_bytes bytes; /* packed Answer */
+};
+/* Marks the first unanswered entries, in order, as finally answered; on a full disk without the answers' bytes. */
+int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now);
+
+/* Counts an attempt at the entry that the server answered with an error that asks for patience. */
+int mtr_outbox_attempted(struct mtr_outbox *outbox, uint64_t sequence, uint32_t error_code);
+
+/* Remembers for good that nothing may be sent from here any more, and why. */
+int mtr_outbox_halt(struct mtr_outbox *outbox, struct mtr_bytes answer);
+/* That answer, copied into the arena; size 0 if there is none. */
+int mtr_outbox_halt_answer(struct mtr_outbox *outbox, struct mtr_arena *arena, struct mtr_bytes *ret_answer);
+
+/* Drops answered entries that a backup of the register up to `revision` covers. */
+int mtr_outbox_forget(struct mtr_outbox *outbox, uint64_t revision);
+
+/* Makes this process the one that sends; waits until `deadline` for another to end. STATE_BUSY. */
+int mtr_outbox_lock(struct mtr_outbox *outbox, struct mtr_moment deadline);
+void mtr_outbox_unlock(struct mtr_outbox *outbox);
+
+#endif

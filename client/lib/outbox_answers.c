@@ -1,0 +1,233 @@
+/* What became of the entries of an outbox, and who may send them. */
+#include "outbox.h"
+#include "outbox_layout.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define LOCK_POLL_MS 20
+#define FORGET_AT_ONCE 256u
+
+struct answered {
+	const struct mtr_outbox *outbox;
+	const struct mtr_outbox_answer *first;
+	uint64_t now;
+	bool without_bytes;
+};
+
+static int put_answer(const struct answered *answered, MDB_txn *txn, const struct mtr_outbox_answer *answer)
+{
+	const struct mtr_disk *disk = answered->outbox->disk;
+	uint8_t number[8];
+	size_t size = answered->without_bytes ? 0 : answer->bytes.size;
+	MDB_val key = {sizeof number, number}, value = {MTR_ANSWER_BYTES + size, NULL};
+	int code;
+
+	mtr_store_u64(number, answer->sequence);
+	code = mdb_put(txn, mtr_disk_table(disk, MTR_DISK_ANSWERS), &key, &value, MDB_RESERVE);
+	if (code)
+		return code;
+
+	uint8_t *at = value.mv_data;
+
+	mtr_store_u64(at, answered->now);
+	mtr_store_u64(at + MTR_ANSWER_REVISION, answer->revision);
+	if (size)
+		memcpy(at + MTR_ANSWER_BYTES, answer->bytes.data, size);
+	code = mdb_del(txn, mtr_disk_table(disk, MTR_DISK_ATTEMPTS), &key, NULL);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int answered_body(MDB_txn *txn, void *context)
+{
+	const struct answered *answered = context;
+	uint64_t unanswered;
+	int code = mtr_meta_u64(answered->outbox, txn, "unanswered", &unanswered);
+
+	for (const struct mtr_outbox_answer *answer = answered->first; !code && answer; answer = answer->next) {
+		if (answer->sequence != unanswered++)
+			return MDB_CORRUPTED;
+		code = put_answer(answered, txn, answer);
+	}
+	return code ? code : mtr_meta_put_u64(answered->outbox, txn, "unanswered", unanswered);
+}
+
+int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now)
+{
+	struct answered answered = {.outbox = outbox, .first = first, .now = now};
+	size_t bytes = 0, rows = 0;
+	int error;
+
+	for (const struct mtr_outbox_answer *answer = first; answer; answer = answer->next, rows++)
+		bytes += answer->bytes.size;
+	error = mtr_disk_write(outbox->disk, bytes + rows * MTR_ANSWER_BYTES, 2 * rows + 1, answered_body, &answered);
+	if (error != MTR_CLIENT_STATE_FULL)
+		return error;
+	answered.without_bytes = true;
+	return mtr_disk_write(outbox->disk, rows * MTR_ANSWER_BYTES, 2 * rows + 1, answered_body, &answered);
+}
+
+struct attempted {
+	const struct mtr_outbox *outbox;
+	uint64_t sequence;
+	uint32_t error_code;
+};
+
+static int attempted_body(MDB_txn *txn, void *context)
+{
+	const struct attempted *attempted = context;
+	MDB_dbi table = mtr_disk_table(attempted->outbox->disk, MTR_DISK_ATTEMPTS);
+	uint8_t number[8], bytes[MTR_ATTEMPTS_BYTES];
+	MDB_val key = {sizeof number, number}, value;
+	uint32_t attempts = 0;
+	int code;
+
+	mtr_store_u64(number, attempted->sequence);
+	code = mdb_get(txn, table, &key, &value);
+	if (!code && value.mv_size == MTR_ATTEMPTS_BYTES)
+		attempts = mtr_load_u32(value.mv_data);
+	else if (code != MDB_NOTFOUND)
+		return code ? code : MDB_CORRUPTED;
+	mtr_store_u32(bytes, attempts < UINT32_MAX ? attempts + 1 : attempts);
+	mtr_store_u32(bytes + 4, attempted->error_code);
+	value = (MDB_val){sizeof bytes, bytes};
+	return mdb_put(txn, table, &key, &value, 0);
+}
+
+int mtr_outbox_attempted(struct mtr_outbox *outbox, uint64_t sequence, uint32_t error_code)
+{
+	struct attempted attempted = {outbox, sequence, error_code};
+
+	return mtr_disk_write(outbox->disk, MTR_ATTEMPTS_BYTES, 1, attempted_body, &attempted);
+}
+
+struct halt {
+	const struct mtr_outbox *outbox;
+	struct mtr_bytes answer;
+};
+
+static int halt_body(MDB_txn *txn, void *context)
+{
+	const struct halt *halt = context;
+
+	return mtr_meta_put(halt->outbox, txn, "halted", halt->answer);
+}
+
+int mtr_outbox_halt(struct mtr_outbox *outbox, struct mtr_bytes answer)
+{
+	struct halt halt = {outbox, answer};
+
+	return mtr_disk_write(outbox->disk, answer.size, 1, halt_body, &halt);
+}
+
+int mtr_outbox_halt_answer(struct mtr_outbox *outbox, struct mtr_arena *arena, struct mtr_bytes *ret_answer)
+{
+	struct mtr_bytes value = {0};
+	MDB_txn *txn;
+	int code, error = mtr_disk_read(outbox->disk, &txn);
+
+	if (error)
+		return error;
+	code = mtr_meta_bytes(outbox, txn, "halted", &value);
+	if (!code) {
+		value.data = mtr_arena_copy(arena, value.data, value.size);
+		if (!value.data)
+			code = ENOMEM;
+	}
+	mdb_txn_abort(txn);
+	if (code && code != MDB_NOTFOUND)
+		return mtr_disk_error(code);
+	*ret_answer = value;
+	return 0;
+}
+
+struct forget {
+	const struct mtr_outbox *outbox;
+	uint64_t revision;
+	uint32_t forgotten;
+};
+
+static int forget_one(const struct forget *forget, MDB_txn *txn, MDB_cursor *answers)
+{
+	uint8_t number[8];
+	MDB_val key, value;
+	int code = mdb_cursor_get(answers, &key, &value, MDB_FIRST);
+
+	if (code)
+		return code;
+	if (key.mv_size != sizeof number || value.mv_size < MTR_ANSWER_BYTES)
+		return MDB_CORRUPTED;
+	if (mtr_load_u64((const uint8_t *)value.mv_data + MTR_ANSWER_REVISION) > forget->revision)
+		return MDB_NOTFOUND;
+	memcpy(number, key.mv_data, sizeof number);
+	code = mdb_cursor_del(answers, 0);
+	if (code)
+		return code;
+	key = (MDB_val){sizeof number, number};
+	code = mdb_del(txn, mtr_disk_table(forget->outbox->disk, MTR_DISK_ENTRIES), &key, NULL);
+	return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+}
+
+static int forget_body(MDB_txn *txn, void *context)
+{
+	struct forget *forget = context;
+	MDB_cursor *answers;
+	int code = mdb_cursor_open(txn, mtr_disk_table(forget->outbox->disk, MTR_DISK_ANSWERS), &answers);
+
+	if (code)
+		return code;
+	forget->forgotten = 0;
+	while (!code && forget->forgotten < FORGET_AT_ONCE) {
+		code = forget_one(forget, txn, answers);
+		if (!code)
+			forget->forgotten++;
+	}
+	mdb_cursor_close(answers);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+int mtr_outbox_forget(struct mtr_outbox *outbox, uint64_t revision)
+{
+	struct forget forget = {.outbox = outbox, .revision = revision};
+	int error;
+
+	if (revision == 0)
+		return 0;
+	do
+		error = mtr_disk_write(outbox->disk, FORGET_AT_ONCE * 1024, FORGET_AT_ONCE, forget_body, &forget);
+	while (!error && forget.forgotten == FORGET_AT_ONCE);
+	return error;
+}
+
+int mtr_outbox_lock(struct mtr_outbox *outbox, struct mtr_moment deadline)
+{
+	int file = openat(mtr_disk_directory(outbox->disk), "sender.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (file < 0)
+		return mtr_disk_error(errno);
+	while (flock(file, LOCK_EX | LOCK_NB) < 0) {
+		int failure = errno;
+
+		if (failure != EWOULDBLOCK && failure != EINTR) {
+			close(file);
+			return MTR_CLIENT_STATE;
+		}
+		if (mtr_moment_past(deadline)) {
+			close(file);
+			return MTR_CLIENT_STATE_BUSY;
+		}
+		nanosleep(&(struct timespec){.tv_nsec = LOCK_POLL_MS * 1000000L}, NULL);
+	}
+	outbox->lock = file;
+	return 0;
+}
+
+void mtr_outbox_unlock(struct mtr_outbox *outbox)
+{
+	if (outbox->lock >= 0)
+		close(outbox->lock);
+	outbox->lock = -1;
+}

@@ -1,0 +1,56 @@
+#include "outbox_layout.h"
+
+#include <string.h>
+
+static MDB_val named(const char *name)
+{
+	return (MDB_val){strlen(name), (void *)(uintptr_t)name};
+}
+
+int mtr_meta_bytes(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, struct mtr_bytes *ret_value)
+{
+	MDB_val key = named(name), value;
+	int code = mdb_get(txn, mtr_disk_table(outbox->disk, MTR_DISK_META), &key, &value);
+
+	if (!code)
+		*ret_value = (struct mtr_bytes){value.mv_data, value.mv_size};
+	return code;
+}
+
+int mtr_meta_sized(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, size_t size,
+		   const uint8_t **ret_value)
+{
+	struct mtr_bytes value;
+	int code = mtr_meta_bytes(outbox, txn, name, &value);
+
+	if (!code && value.size != size)
+		code = MDB_CORRUPTED;
+	if (!code)
+		*ret_value = value.data;
+	return code;
+}
+
+int mtr_meta_u64(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t *ret_value)
+{
+	const uint8_t *value;
+	int code = mtr_meta_sized(outbox, txn, name, 8, &value);
+
+	if (!code)
+		*ret_value = mtr_load_u64(value);
+	return code;
+}
+
+int mtr_meta_put(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, struct mtr_bytes bytes)
+{
+	MDB_val key = named(name), value = {bytes.size, (void *)(uintptr_t)bytes.data};
+
+	return mdb_put(txn, mtr_disk_table(outbox->disk, MTR_DISK_META), &key, &value, 0);
+}
+
+int mtr_meta_put_u64(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t value)
+{
+	uint8_t bytes[8];
+
+	mtr_store_u64(bytes, value);
+	return mtr_meta_put(outbox, txn, name, (struct mtr_bytes){bytes, sizeof bytes});
+}
