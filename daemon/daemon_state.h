@@ -1,0 +1,45 @@
+/* What the files of the running daemon share. */
+#ifndef MTR_DAEMON_STATE_H
+#define MTR_DAEMON_STATE_H
+
+#include "data.h"
+#include "directory.h"
+#include "log.h"
+#include "net/net.h"
+#include "reader/reader.h"
+#include "writer/writer.h"
+
+#include <pthread.h>
+
+struct mtr_daemon {
+	struct mtr_log log;
+	const char *config_path;
+	struct mtr_config config;
+	struct mtr_directory directory;
+	struct mtr_data data;
+	struct mtr_net *net;
+	struct mtr_writer *writer;
+	struct mtr_readers *readers; /* written under `mutex`: the writer tells them of commits */
+	char software[64];
+	uint64_t started_at; /* ms */
+	int signals;         /* signalfd */
+	int alarm;           /* eventfd: a thread says that the process must end */
+
+	pthread_mutex_t mutex;
+	char fatal[128]; /* why; empty while all is well */
+};
+
+/* start.c: everything up to and including the published endpoint; what was started stays for mtr_daemon_stop. */
+enum mtr_exit_status mtr_daemon_start(struct mtr_daemon *daemon);
+/* Ends and frees whatever there is, in the order that loses no answer. */
+void mtr_daemon_stop(struct mtr_daemon *daemon);
+
+/* watch.c: until a stop is asked for or a thread fails. */
+enum mtr_exit_status mtr_daemon_watch(struct mtr_daemon *daemon);
+
+/* reload.c: reads the configuration again and tells log and service manager what came of it. */
+void mtr_daemon_reload(struct mtr_daemon *daemon);
+/* The configured limits of the network side. */
+struct mtr_net_limits mtr_daemon_limits(const struct mtr_config *config);
+
+#endif

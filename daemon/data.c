@@ -1,0 +1,223 @@
+#include "data.h"
+
+#include "engine/local.h"
+#include "notify.h"
+#include "writer/recover.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Between two commits of a replay lie 1,000 records: far less than this even on a bad disk. */
+#define REPLAY_STEP_MS 30000u
+
+static enum mtr_exit_status explain_store(enum mtr_store_error error, const struct mtr_directory *directory,
+					  const struct mtr_log *log)
+{
+	const char *path = directory->store;
+
+	switch (error) {
+	case MTR_STORE_OK:
+		return MTR_EXIT_OK;
+	case MTR_STORE_FULL:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s has no room for what a start must write; make room on the disk, or raise "
+			"[storage] map_size",
+			path);
+		return MTR_EXIT_WRITE;
+	case MTR_STORE_CORRUPT:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s is damaged; move it away and start again: it is built anew from the journal", path);
+		return MTR_EXIT_DAMAGED;
+	case MTR_STORE_NEWER:
+		mtr_log(log, MTR_LOG_ERROR, "%s was written by a newer version of matriculad; install that version",
+			path);
+		return MTR_EXIT_NEWER;
+	case MTR_STORE_READ_ONLY:
+		mtr_log(log, MTR_LOG_ERROR, "%s can't be written; mount it read-write and give it to the daemon's user",
+			path);
+		return MTR_EXIT_WRITE;
+	case MTR_STORE_IN_USE:
+		mtr_log(log, MTR_LOG_ERROR, "%s is in use by another process; stop that one", path);
+		return MTR_EXIT_IN_USE;
+	case MTR_STORE_MISSING:
+		mtr_log(log, MTR_LOG_ERROR, "there is no register in %s; run \"matriculad init\" first", path);
+		return MTR_EXIT_MISSING;
+	case MTR_STORE_MEMORY:
+	case MTR_STORE_LIMIT:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s can't be opened (%s); see the memory and address space the service may use", path,
+			mtr_store_error_name(error));
+		return MTR_EXIT_SYSTEM;
+	case MTR_STORE_IO:
+		break;
+	}
+	mtr_log(log, MTR_LOG_ERROR, "%s: the disk reports an error; look at the kernel's log, then start again", path);
+	return MTR_EXIT_UNCLEAR;
+}
+
+static enum mtr_exit_status explain_engine(int error, const struct mtr_damage *damage,
+					   const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	const char *path = directory->journal;
+
+	switch (-error) {
+	case ENOENT:
+		mtr_log(log, MTR_LOG_ERROR,
+			"there is no journal in %s; restore it, or run \"matriculad init\" for a new "
+			"register",
+			path);
+		return MTR_EXIT_MISSING;
+	case EBADMSG:
+	case EPROTO:
+		mtr_log(log, MTR_LOG_ERROR,
+			"the journal is damaged: %s/%s at byte %" PRIu64 "; restore this file from a "
+			"backup",
+			path, damage->file, damage->offset);
+		return MTR_EXIT_DAMAGED;
+	case EPROTONOSUPPORT:
+		mtr_log(log, MTR_LOG_ERROR, "%s was written by a newer version of matriculad; install that version",
+			path);
+		return MTR_EXIT_NEWER;
+	case EROFS:
+	case EACCES:
+	case EPERM:
+	case ENOSPC:
+	case EDQUOT:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s can't be written: %s; mount it read-write, give it to the daemon's user, or "
+			"make room",
+			path, strerror(-error));
+		return MTR_EXIT_WRITE;
+	case EIO:
+		mtr_log(log, MTR_LOG_ERROR, "%s: the disk reports an error; look at the kernel's log, then start again",
+			path);
+		return MTR_EXIT_UNCLEAR;
+	default:
+		mtr_log(log, MTR_LOG_ERROR, "the journal in %s can't be opened: %s", path, strerror(-error));
+		return MTR_EXIT_SYSTEM;
+	}
+}
+
+static enum mtr_exit_status explain_recovery(enum mtr_recover_status status, const struct mtr_data *data,
+					     const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	struct mtr_damage damage = {0};
+
+	switch (status) {
+	case MTR_RECOVER_OK:
+		return MTR_EXIT_OK;
+	case MTR_RECOVER_JOURNAL_SHORT:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s ends before the register does; restore the journal, or, if it is the newest "
+			"there is, move %s away: it is built anew",
+			directory->journal, directory->store);
+		return MTR_EXIT_DAMAGED;
+	case MTR_RECOVER_CHAIN_DIFFERS:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s and %s are of different histories; restore the two that belong together",
+			directory->journal, directory->store);
+		return MTR_EXIT_DAMAGED;
+	case MTR_RECOVER_JOURNAL_DAMAGED:
+		mtr_local_damage(data->engine, &damage);
+		return explain_engine(-EBADMSG, &damage, directory, log);
+	case MTR_RECOVER_STORE_ERROR:
+		mtr_log(log, MTR_LOG_ERROR,
+			"the journal can't be applied to %s; if the disk has room, move it away: it is "
+			"built anew from the journal",
+			directory->store);
+		return MTR_EXIT_WRITE;
+	case MTR_RECOVER_MEMORY:
+		break;
+	}
+	mtr_log(log, MTR_LOG_ERROR, "no memory to apply the journal (%s)", mtr_recover_status_name(status));
+	return MTR_EXIT_SYSTEM;
+}
+
+/* A stop that is asked for during a long replay: what is committed stays, the rest is done at the next start. */
+static bool stop_wanted(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
+static void replayed(void *context, uint64_t revision, uint64_t head)
+{
+	const struct mtr_log *log = context;
+	char status[96];
+
+	snprintf(status, sizeof status, "applying the journal: revision %" PRIu64 " of %" PRIu64, revision, head);
+	mtr_notify_extend(REPLAY_STEP_MS, status);
+	mtr_log(log, MTR_LOG_DEBUG, "%s", status);
+	if (stop_wanted()) {
+		mtr_log(log, MTR_LOG_NOTICE, "stopped while %s", status);
+		_exit(MTR_EXIT_OK);
+	}
+}
+
+static enum mtr_exit_status open_store(struct mtr_data *data, const struct mtr_directory *directory,
+				       const struct mtr_config *config, bool create, const struct mtr_log *log)
+{
+	struct mtr_store_options options = {directory->store, config->map_size, create};
+	enum mtr_store_error error = mtr_store_open(&data->store, &options);
+
+	if (error == MTR_STORE_MISSING && access(directory->journal, F_OK) == 0) {
+		mtr_log(log, MTR_LOG_WARNING, "there is no register in %s: building it from the journal",
+			directory->store);
+		options.create = true;
+		error = mtr_store_open(&data->store, &options);
+	}
+	return explain_store(error, directory, log);
+}
+
+static enum mtr_exit_status open_engine(struct mtr_data *data, const struct mtr_directory *directory,
+					const struct mtr_config *config, bool create, const struct mtr_log *log)
+{
+	struct mtr_local_options options = {directory->journal, config->journal_segment_size, create, 0};
+	struct mtr_store_state state = {0};
+	struct mtr_damage damage = {0};
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, data->store);
+	mtr_txn_state(&txn, &state);
+	enum mtr_store_error error = txn.error;
+
+	mtr_txn_abort(&txn);
+	if (error)
+		return explain_store(error, directory, log);
+	options.committed_revision = state.revision;
+	int failed = mtr_local_open(&data->engine, &options, &damage);
+
+	return failed ? explain_engine(failed, &damage, directory, log) : MTR_EXIT_OK;
+}
+
+enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,
+				   const struct mtr_config *config, bool create, const struct mtr_log *log)
+{
+	struct mtr_data data = {0};
+	struct mtr_log copy = *log;
+	enum mtr_exit_status status = open_store(&data, directory, config, create, log);
+
+	if (!status)
+		status = open_engine(&data, directory, config, create, log);
+	if (!status)
+		status = explain_recovery(mtr_recover(data.store, data.engine, replayed, &copy), &data, directory, log);
+	if (status) {
+		mtr_data_close(&data);
+		return status;
+	}
+	data.incarnation = mtr_local_incarnation(data.engine);
+	*ret_data = data;
+	return MTR_EXIT_OK;
+}
+
+void mtr_data_close(struct mtr_data *data)
+{
+	if (data->engine)
+		data->engine->operations->close(&data->engine);
+	mtr_store_close(&data->store);
+}

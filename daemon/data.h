@@ -1,0 +1,23 @@
+/* Register and journal, opened together and in step. */
+#ifndef MTR_DATA_H
+#define MTR_DATA_H
+
+#include "directory.h"
+#include "engine/engine.h"
+#include "store/store.h"
+
+struct mtr_data {
+	struct mtr_store *store;
+	struct mtr_engine *engine;
+	uint64_t incarnation;
+};
+
+/* Opens both (making them with `create`), and applies to the register what only the journal has; a register that is
+ * gone is built again from its journal. On failure the log says why and what to do, and nothing stays open. */
+enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,
+				   const struct mtr_config *config, bool create, const struct mtr_log *log);
+
+/* Closes and nulls what is open. */
+void mtr_data_close(struct mtr_data *data);
+
+#endif

@@ -1,0 +1,42 @@
+/* The data directory: its lock, the server's key, and what lies where.
+ *
+ *	lock        held by whoever uses the directory
+ *	server.key  the server's key pair (contract/key_file.h)
+ *	endpoint    where the running daemon listens, one line
+ *	register/   the database (store/)
+ *	journal/    the journal (engine/) */
+#ifndef MTR_DIRECTORY_H
+#define MTR_DIRECTORY_H
+
+#include "config/config.h"
+#include "contract/key_file.h"
+#include "exit_status.h"
+#include "log.h"
+
+#define MTR_PATH_BYTES (MTR_CONFIG_TEXT_MAX + 16u)
+
+struct mtr_directory {
+	int lock; /* descriptor; -1: not held */
+	char key[MTR_PATH_BYTES], endpoint[MTR_PATH_BYTES], store[MTR_PATH_BYTES], journal[MTR_PATH_BYTES];
+};
+
+/* Where things lie in `path`; takes no lock. */
+void mtr_directory_name(struct mtr_directory *ret_directory, const char *path);
+
+/* Checks that the directory is there (or makes it, with `create`), private and writable, and locks it.
+ * On failure the log says why and what to do. */
+enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, const char *path, bool create,
+					const struct mtr_log *log);
+/* Gives the lock back. */
+void mtr_directory_close(struct mtr_directory *directory);
+
+/* The server's key pair. */
+enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *directory, struct mtr_key_pair *ret_pair,
+					    const struct mtr_log *log);
+
+/* Makes it known, at once or not at all; a full disk is a warning only. */
+enum mtr_exit_status mtr_directory_publish(const struct mtr_directory *directory, const char *endpoint,
+					   const struct mtr_log *log);
+void mtr_directory_unpublish(const struct mtr_directory *directory);
+
+#endif

@@ -1,0 +1,179 @@
+#include "init.h"
+
+#include "data.h"
+#include "directory.h"
+#include "writer/recover.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static enum mtr_exit_status explain_write(const char *path, enum mtr_key_file_status status, const struct mtr_log *log)
+{
+	if (status == MTR_KEY_FILE_EXISTS) {
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s is there already and stays as it is; name another file, or give its public "
+			"key with --operator-key",
+			path);
+		return MTR_EXIT_USAGE;
+	}
+	mtr_log(log, MTR_LOG_ERROR, "%s can't be written: %s; name a place where a file can be made", path,
+		strerror(errno));
+	return MTR_EXIT_WRITE;
+}
+
+static enum mtr_exit_status server_key(const struct mtr_directory *directory, struct mtr_key_pair *ret_pair,
+				       const struct mtr_log *log)
+{
+	struct mtr_key_pair pair;
+
+	if (access(directory->key, F_OK) == 0)
+		return mtr_directory_read_key(directory, ret_pair, log);
+	if (!mtr_key_pair_make(&pair)) {
+		mtr_log(log, MTR_LOG_ERROR, "the system gives no random numbers");
+		return MTR_EXIT_SYSTEM;
+	}
+	enum mtr_key_file_status status =
+		mtr_key_file_write(directory->key, &pair, "The key pair of a Matricula server. Keep it secret.");
+
+	if (status == MTR_KEY_FILE_OK)
+		*ret_pair = pair;
+	mtr_key_pair_wipe(&pair);
+	return status ? explain_write(directory->key, status, log) : MTR_EXIT_OK;
+}
+
+/* The first operator's public key: given, or of a new pair. */
+static enum mtr_exit_status operator_key(const struct mtr_options *options, uint8_t ret_key[MTR_KEY_BYTES],
+					 const struct mtr_log *log)
+{
+	struct mtr_key_pair pair;
+
+	if (options->operator_key) {
+		if (mtr_key_parse(options->operator_key, ret_key))
+			return MTR_EXIT_OK;
+		mtr_log(log, MTR_LOG_ERROR, "--operator-key isn't 40 characters of Z85; quote it for the shell");
+		return MTR_EXIT_USAGE;
+	}
+	if (!mtr_key_pair_make(&pair)) {
+		mtr_log(log, MTR_LOG_ERROR, "the system gives no random numbers");
+		return MTR_EXIT_SYSTEM;
+	}
+	enum mtr_key_file_status status = mtr_key_file_write(options->operator_key_file, &pair,
+							     "The key pair of a Matricula operator. Keep it secret.");
+
+	memcpy(ret_key, pair.public_key, MTR_KEY_BYTES);
+	mtr_key_pair_wipe(&pair);
+	return status ? explain_write(options->operator_key_file, status, log) : MTR_EXIT_OK;
+}
+
+static enum mtr_exit_status revision_of(struct mtr_store *store, uint64_t *ret_revision, const struct mtr_log *log)
+{
+	struct mtr_store_state state = {0};
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, store);
+	mtr_txn_state(&txn, &state);
+	enum mtr_store_error error = txn.error;
+
+	mtr_txn_abort(&txn);
+	if (error) {
+		mtr_log(log, MTR_LOG_ERROR, "the register can't be read: %s", mtr_store_error_name(error));
+		return MTR_EXIT_DAMAGED;
+	}
+	*ret_revision = state.revision;
+	return MTR_EXIT_OK;
+}
+
+static enum mtr_exit_status first_record(const struct mtr_data *data, const struct mtr_options *options,
+					 uint8_t ret_key[MTR_KEY_BYTES], const struct mtr_log *log)
+{
+	struct timespec now;
+	uint64_t revision;
+	enum mtr_exit_status status = revision_of(data->store, &revision, log);
+
+	if (!status && revision) {
+		mtr_log(log, MTR_LOG_ERROR,
+			"there is a register already, and it stays as it is; start matriculad, or set "
+			"another [storage] data_directory");
+		return MTR_EXIT_USAGE;
+	}
+	if (!status)
+		status = operator_key(options, ret_key, log);
+	if (status)
+		return status;
+	clock_gettime(CLOCK_REALTIME, &now);
+	int error = mtr_bootstrap(data->store, data->engine, ret_key,
+				  options->operator_name ? options->operator_name : "operator",
+				  (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u);
+
+	if (!error)
+		return MTR_EXIT_OK;
+	mtr_log(log, MTR_LOG_ERROR, "the first record can't be written: %s", strerror(-error));
+	if (options->operator_key_file)
+		(void)unlink(options->operator_key_file);
+	return error == -EINVAL ? MTR_EXIT_USAGE : MTR_EXIT_WRITE;
+}
+
+static void print_next(const struct mtr_config *config, const struct mtr_options *options,
+		       const struct mtr_key_pair *server, const uint8_t operator_public[MTR_KEY_BYTES])
+{
+	char server_text[MTR_KEY_TEXT], operator_text[MTR_KEY_TEXT];
+
+	mtr_key_text(server->public_key, server_text);
+	mtr_key_text(operator_public, operator_text);
+	printf("The register is ready in %s.\n\n"
+	       "Server's public key:   %s\n"
+	       "Operator's public key: %s\n\n"
+	       "Next:\n",
+	       config->data_directory, server_text, operator_text);
+	if (options->operator_key_file)
+		printf("- move %s to the operator's machine; the register has no copy of its secret\n",
+		       options->operator_key_file);
+	printf("- keep a copy of %s/server.key in a safe place\n"
+	       "- start matriculad (it listens on %s)\n"
+	       "- give every desk the server's public key and the address\n",
+	       config->data_directory, config->listen);
+}
+
+enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_options *options,
+			      const struct mtr_log *log)
+{
+	uint8_t operator_public[MTR_KEY_BYTES];
+	struct mtr_directory directory;
+	struct mtr_data data = {0};
+	struct mtr_key_pair server;
+	enum mtr_exit_status status = mtr_directory_open(&directory, config->data_directory, true, log);
+
+	if (status)
+		return status;
+	status = server_key(&directory, &server, log);
+	if (!status)
+		status = mtr_data_open(&data, &directory, config, true, log);
+	if (!status)
+		status = first_record(&data, options, operator_public, log);
+	if (!status)
+		print_next(config, options, &server, operator_public);
+	mtr_data_close(&data);
+	mtr_key_pair_wipe(&server);
+	mtr_directory_close(&directory);
+	return status;
+}
+
+enum mtr_exit_status mtr_print_public_key(const struct mtr_config *config, const struct mtr_log *log)
+{
+	char text[MTR_KEY_TEXT];
+	struct mtr_directory directory;
+	struct mtr_key_pair pair;
+
+	mtr_directory_name(&directory, config->data_directory);
+	enum mtr_exit_status status = mtr_directory_read_key(&directory, &pair, log);
+
+	if (status)
+		return status;
+	mtr_key_text(pair.public_key, text);
+	puts(text);
+	mtr_key_pair_wipe(&pair);
+	return MTR_EXIT_OK;
+}

@@ -1,0 +1,85 @@
+#include "config/config.h"
+#include "daemon.h"
+#include "init.h"
+#include "options.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The file named, or the usual one if it is there; *ret_path is NULL when there is none. */
+static enum mtr_exit_status read_config(const struct mtr_options *options, struct mtr_config *ret_config,
+					const char **ret_path)
+{
+	const char *path = options->config ? options->config : MTR_CONFIG_FILE;
+	struct mtr_config_problem problem;
+
+	if (!options->config && access(path, F_OK) != 0) {
+		mtr_config_defaults(ret_config);
+		*ret_path = NULL;
+		return MTR_EXIT_OK;
+	}
+	*ret_path = path;
+	if (mtr_config_read(path, ret_config, &problem))
+		return MTR_EXIT_OK;
+	struct mtr_log log = mtr_log_open(MTR_LOG_ERROR);
+
+	if (problem.line)
+		mtr_log(&log, MTR_LOG_ERROR, "%s, line %u: %s", path, problem.line, problem.text);
+	else
+		mtr_log(&log, MTR_LOG_ERROR, "%s: %s", path, problem.text);
+	return MTR_EXIT_CONFIG;
+}
+
+static void block_signals(void)
+{
+	sigset_t signals = mtr_daemon_signals();
+
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static enum mtr_exit_status act(const struct mtr_options *options)
+{
+	const char *path = NULL;
+	struct mtr_config config;
+	enum mtr_exit_status status = read_config(options, &config, &path);
+
+	if (status)
+		return status;
+	struct mtr_log log = mtr_log_open((enum mtr_log_level)config.log_level);
+
+	switch (options->action) {
+	case MTR_ACTION_INIT:
+		return mtr_init(&config, options, &log);
+	case MTR_ACTION_PUBLIC_KEY:
+		return mtr_print_public_key(&config, &log);
+	case MTR_ACTION_SERVE:
+		block_signals();
+		return mtr_daemon_run(path, &config, &log);
+	case MTR_ACTION_CHECK_CONFIG:
+	case MTR_ACTION_VERSION:
+	case MTR_ACTION_HELP:
+		break;
+	}
+	printf("%s: correct\n", path ? path : "built-in defaults");
+	return MTR_EXIT_OK;
+}
+
+int main(int count, char **arguments)
+{
+	struct mtr_options options;
+	enum mtr_exit_status status = mtr_options_read(count, arguments, &options);
+
+	if (status)
+		return (int)status;
+	umask(077);
+	if (options.action == MTR_ACTION_HELP)
+		fputs(mtr_options_help, stdout);
+	else if (options.action == MTR_ACTION_VERSION)
+		puts("matriculad " MTR_VERSION);
+	else
+		return (int)act(&options);
+	return MTR_EXIT_OK;
+}
