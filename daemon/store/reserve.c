@@ -9,18 +9,19 @@
 /* The disk is asked for this much at a time, so that not every commit has to ask. */
 #define CHUNK_BYTES (16u * 1024u * 1024u)
 
+/* LMDB takes the old map away before it makes the new one: if that fails there is none to go on with. */
 static enum mtr_store_error grow_map(struct mtr_store *store, uint64_t bytes)
 {
-	enum mtr_store_error error = MTR_STORE_OK;
+	enum mtr_store_error error = MTR_STORE_LIMIT;
 
 	pthread_mutex_lock(&store->lock);
-	if (store->writing) {
-		error = MTR_STORE_LIMIT;
-	} else {
+	if (!store->writing) {
 		store->resizing = true;
 		while (store->active)
 			pthread_cond_wait(&store->idle, &store->lock);
 		error = mtr_store_error_from(mdb_env_set_mapsize(store->env, bytes));
+		if (error)
+			store->failed = true;
 		store->resizing = false;
 		pthread_cond_broadcast(&store->idle);
 	}
@@ -54,33 +55,34 @@ static int allocate(int fd, uint64_t bytes)
 	return rc == EOPNOTSUPP ? lengthen(fd, bytes) : rc;
 }
 
-enum mtr_store_error mtr_store_reserve(struct mtr_store *store, uint64_t bytes)
+static enum mtr_store_error grow_file(struct mtr_store *store, uint64_t bytes)
 {
-	uint64_t map, used, wanted;
-	int fd, rc;
+	uint64_t wanted = (bytes / CHUNK_BYTES + 1) * CHUNK_BYTES;
+	int fd, rc = mdb_env_get_fd(store->env, &fd);
 
-	mtr_store_size(store, &map, &used);
-	if (bytes > UINT64_MAX / 4 - used)
-		return MTR_STORE_FULL;
-	wanted = used + bytes;
-	if (wanted > map) {
-		const enum mtr_store_error error = grow_map(store, 2 * wanted);
-
-		if (error)
-			return error;
-	}
-	if (wanted <= store->reserved_bytes)
-		return MTR_STORE_OK;
-	rc = mdb_env_get_fd(store->env, &fd);
 	if (rc)
 		return mtr_store_error_from(rc);
-	wanted = (wanted / CHUNK_BYTES + 1) * CHUNK_BYTES;
 	rc = allocate(fd, wanted);
 	if (rc == ENOSPC) {
-		wanted = used + bytes;
+		wanted = bytes;
 		rc = allocate(fd, wanted);
 	}
 	if (!rc)
 		store->reserved_bytes = wanted;
 	return mtr_store_error_from(rc);
+}
+
+enum mtr_store_error mtr_store_reserve(struct mtr_store *store, uint64_t bytes)
+{
+	enum mtr_store_error error = MTR_STORE_OK;
+	uint64_t map, used;
+
+	mtr_store_size(store, &map, &used);
+	if (bytes > (uint64_t)INT64_MAX / 4 - used)
+		return MTR_STORE_FULL;
+	if (used + bytes > store->reserved_bytes)
+		error = grow_file(store, used + bytes);
+	if (!error && used + bytes > map)
+		error = grow_map(store, 2 * (used + bytes));
+	return error;
 }

@@ -21,6 +21,11 @@ static const char *const table_names[MTR_TABLES] = {
 	[MTR_TABLE_OUTBOX] = "outbox", [MTR_TABLE_DEDUP] = "dedup",
 };
 
+const char *mtr_table_name(enum mtr_table table)
+{
+	return table < MTR_TABLES ? table_names[table] : "unknown";
+}
+
 static enum mtr_store_error prepare_directory(const struct mtr_store_options *options, bool *ret_fresh)
 {
 	char path[4096];

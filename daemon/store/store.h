@@ -43,6 +43,7 @@ enum mtr_table {
 	MTR_TABLE_DEDUP,
 	MTR_TABLES,
 };
+const char *mtr_table_name(enum mtr_table table);
 
 struct mtr_store;
 

@@ -8,6 +8,7 @@
 bool mtr_tally_add(struct mtr_tally *tally, const struct mtr_share *share);
 bool mtr_tally_remove(struct mtr_tally *tally, const struct mtr_share *share);
 
+/* A part without nominations has no row. */
 void mtr_tally_write(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id, const struct mtr_tally *tally);
 
 #endif

@@ -1,0 +1,283 @@
+#include "store/verify.h"
+
+#include "store/digest.h"
+#include "store/index.h"
+#include "store/internal.h"
+#include "store/meta.h"
+#include "store/rows.h"
+#include "store/tally.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ROW_ARENA (2u * 1024u * 1024u)
+#define TYPES 256u
+
+static const struct mtr_bytes all = {NULL, 0};
+
+static void hash_bytes(crypto_generichash_state *state, struct mtr_bytes bytes)
+{
+	struct mtr_key size = mtr_key_start();
+
+	mtr_key_u64(&size, bytes.size);
+	crypto_generichash_update(state, size.data, size.size);
+	crypto_generichash_update(state, bytes.data, bytes.size);
+}
+
+void mtr_table_digests(struct mtr_txn *txn, uint8_t ret_digests[MTR_TABLES][MTR_HASH_BYTES])
+{
+	crypto_generichash_state state;
+	struct mtr_bytes key, value;
+	struct mtr_walk walk;
+
+	for (unsigned table = 0; table < MTR_TABLES; table++) {
+		crypto_generichash_init(&state, NULL, 0, MTR_HASH_BYTES);
+		mtr_walk_begin(&walk, txn, (enum mtr_table)table, all, all);
+		while (mtr_walk_next(&walk, &key, &value)) {
+			hash_bytes(&state, key);
+			hash_bytes(&state, value);
+		}
+		mtr_walk_end(&walk);
+		crypto_generichash_final(&state, ret_digests[table], MTR_HASH_BYTES);
+	}
+}
+
+struct check {
+	struct mtr_txn *txn;
+	struct mtr_arena *arena;
+	char *difference;
+	bool differs;
+	uint64_t rows[MTR_TABLES]; /* that there should be */
+	uint64_t live, newest[TYPES];
+	/* Of the home being walked. */
+	struct mtr_home home;
+	struct mtr_home_row sums;
+	struct mtr_tally tally;
+	bool tallied;
+};
+
+__attribute__((format(printf, 2, 3))) static bool differ(struct check *c, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!c->differs) {
+		va_start(arguments, format);
+		vsnprintf(c->difference, MTR_DIFFERENCE_MAX, format, arguments);
+		va_end(arguments);
+	}
+	c->differs = true;
+	return false;
+}
+
+static const char *type_name(Mtr__EntityType type)
+{
+	const ProtobufCEnumValue *value =
+		protobuf_c_enum_descriptor_get_value(&mtr__entity_type__descriptor, (int)type);
+
+	return value ? value->name : "ENTITY_TYPE_UNKNOWN";
+}
+
+static bool check_derived(struct check *c, const struct mtr_feed_item *item)
+{
+	struct mtr_derivation derivation;
+	struct mtr_bytes found;
+	enum mtr_store_error error;
+
+	mtr_arena_reset(c->arena);
+	error = mtr_derive(c->arena, item->type, item->id, item->content, &derivation);
+	if (error)
+		return differ(c, "feed: %s %llu is %s", type_name(item->type), (unsigned long long)item->id,
+			      mtr_store_error_name(error));
+	for (size_t i = 0; i < derivation.count; i++) {
+		const struct mtr_derived *row = &derivation.rows[i];
+		const struct mtr_key value = mtr_derived_value(row);
+
+		c->rows[row->table]++;
+		if (!mtr_txn_get(c->txn, row->table, mtr_key_as_bytes(&row->key), &found))
+			return differ(c, "%s: the row of %s %llu is missing", mtr_table_name(row->table),
+				      type_name(item->type), (unsigned long long)item->id);
+		if (found.size != value.size || (value.size && memcmp(found.data, value.data, value.size) != 0))
+			return differ(c, "%s: the row of %s %llu is another's", mtr_table_name(row->table),
+				      type_name(item->type), (unsigned long long)item->id);
+	}
+	if (!derivation.share.counts)
+		return true;
+	if (mtr_home_compare(item->home, mtr_home_part(derivation.share.programme_id, derivation.share.unit_id)) != 0)
+		return differ(c, "feed: nomination %llu isn't in its part", (unsigned long long)item->id);
+	c->tallied = true;
+	return mtr_tally_add(&c->tally, &derivation.share);
+}
+
+static bool check_row(struct check *c, const struct mtr_feed_item *item)
+{
+	struct mtr_place place;
+	uint8_t digest[MTR_HASH_BYTES];
+
+	if (!c->sums.first || item->revision < c->sums.first)
+		c->sums.first = item->revision;
+	c->sums.head = item->revision;
+	if (!item->live)
+		return true;
+	if (!mtr_place_read(c->txn, item->type, item->id, &place) || mtr_home_compare(place.home, item->home) != 0 ||
+	    place.revision != item->revision || place.ordinal != item->ordinal)
+		return differ(c, "entity: %s %llu isn't where its row is", type_name(item->type),
+			      (unsigned long long)item->id);
+	c->live++;
+	c->sums.live++;
+	mtr_digest_row(item->home, item->type, item->id, item->revision, item->content, digest);
+	mtr_digest_add(c->sums.digest, digest);
+	return check_derived(c, item);
+}
+
+static bool check_tally(struct check *c)
+{
+	struct mtr_tally found;
+
+	c->rows[MTR_TABLE_TALLY]++;
+	mtr_read_tally(c->txn, c->home.a, c->home.b, &found);
+	if (memcmp(&found, &c->tally, sizeof found) != 0)
+		return differ(c, "tally: programme %u unit %u counts otherwise", c->home.a, c->home.b);
+	return true;
+}
+
+static bool check_home(struct check *c)
+{
+	const struct mtr_home home = c->home;
+	struct mtr_home_row found;
+
+	c->rows[MTR_TABLE_HOME]++;
+	if (!mtr_home_read(c->txn, home, &found))
+		return differ(c, "home: %u %u %u is missing", home.kind, home.a, home.b);
+	if (found.head != c->sums.head || found.first > c->sums.first || found.live != c->sums.live ||
+	    memcmp(found.digest, c->sums.digest, MTR_HASH_BYTES) != 0)
+		return differ(c, "home: %u %u %u sums up otherwise", home.kind, home.a, home.b);
+	if (home.kind == MTR__HOME_KIND__HOME_KIND_PART) {
+		c->rows[MTR_TABLE_LINK]++;
+		if (!mtr_has_link(c->txn, MTR_LINK_UNIT_PROGRAMME, home.b, home.a))
+			return differ(c, "link: unit %u isn't linked to programme %u", home.b, home.a);
+	}
+	return !c->tallied || check_tally(c);
+}
+
+static bool check_feed(struct check *c)
+{
+	struct mtr_bytes key, value;
+	struct mtr_feed_item item;
+	struct mtr_walk walk;
+	bool good = true;
+
+	mtr_walk_begin(&walk, c->txn, MTR_TABLE_FEED, all, all);
+	while (good && mtr_walk_next(&walk, &key, &value) && mtr_feed_decode(c->txn, key, value, &item)) {
+		if (c->sums.head && mtr_home_compare(c->home, item.home) != 0) {
+			good = check_home(c);
+			c->sums = (struct mtr_home_row){.first = 0};
+			c->tally = (struct mtr_tally){.held = 0};
+			c->tallied = false;
+		}
+		c->home = item.home;
+		c->rows[MTR_TABLE_FEED]++;
+		good = good && check_row(c, &item);
+	}
+	mtr_walk_end(&walk);
+	return good && (!c->sums.head || check_home(c));
+}
+
+static bool check_entities(struct check *c)
+{
+	struct mtr_bytes key, value;
+	struct mtr_place place;
+	struct mtr_feed_item item;
+	struct mtr_walk walk;
+	uint64_t live = 0;
+	bool good = true;
+
+	mtr_walk_begin(&walk, c->txn, MTR_TABLE_ENTITY, all, all);
+	while (good && mtr_walk_next(&walk, &key, &value) && key.size == 9 && mtr_place_decode(c->txn, value, &place)) {
+		const uint8_t *at = key.data;
+		const uint8_t type = mtr_get_u8(&at);
+		const uint64_t id = mtr_get_u64(&at);
+
+		c->newest[type] = id; /* the greatest comes last */
+		if (!mtr_feed_read(c->txn, &place, &item) || item.type != type || item.id != id)
+			good = differ(c, "entity: %s %llu points to nothing of its own",
+				      type_name((Mtr__EntityType)type), (unsigned long long)id);
+		else
+			live += item.live;
+	}
+	mtr_walk_end(&walk);
+	if (good && live != c->live)
+		return differ(c, "entity: %llu live, %llu in the feed", (unsigned long long)live,
+			      (unsigned long long)c->live);
+	return good;
+}
+
+static bool check_counts(struct check *c)
+{
+	static const enum mtr_table derived[] = {MTR_TABLE_HOME, MTR_TABLE_CODE,  MTR_TABLE_LINK,
+						 MTR_TABLE_ONCE, MTR_TABLE_ORDER, MTR_TABLE_TALLY};
+
+	for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++) {
+		const uint64_t found = mtr_txn_count(c->txn, derived[i]);
+
+		if (found != c->rows[derived[i]])
+			return differ(c, "%s: %llu rows, %llu follow from the feed", mtr_table_name(derived[i]),
+				      (unsigned long long)found, (unsigned long long)c->rows[derived[i]]);
+	}
+	return true;
+}
+
+static bool check_next_ids(struct check *c)
+{
+	for (unsigned type = 1; type < TYPES; type++) {
+		const uint64_t next = mtr_next_id(c->txn, (Mtr__EntityType)type);
+
+		if (mtr_meta_counts((Mtr__EntityType)type) && next != c->newest[type] + 1)
+			return differ(c, "meta: next %s is %llu, the newest is %llu", type_name((Mtr__EntityType)type),
+				      (unsigned long long)next, (unsigned long long)c->newest[type]);
+	}
+	return true;
+}
+
+/* What follows from the records' headers can't be derived here; at least it must agree with itself. */
+static bool check_dedup(struct check *c)
+{
+	struct mtr_outbox_state outbox;
+	struct mtr_store_state state;
+	struct mtr_bytes key, value;
+	struct mtr_walk walk;
+	bool good = true;
+
+	mtr_txn_state(c->txn, &state);
+	mtr_walk_begin(&walk, c->txn, MTR_TABLE_DEDUP, all, all);
+	while (good && mtr_walk_next(&walk, &key, &value)) {
+		const uint8_t *sequence = key.data + MTR_OUTBOX_BYTES, *revision = value.data;
+
+		if (key.size != MTR_OUTBOX_BYTES + 8 || value.size < 8) {
+			good = differ(c, "dedup: a row isn't of the right size");
+			break;
+		}
+		mtr_read_outbox(c->txn, key.data, &outbox);
+		if (!outbox.principal_id || mtr_get_u64(&sequence) > outbox.last_sequence ||
+		    mtr_get_u64(&revision) > state.revision)
+			good = differ(c, "dedup: a row is ahead of its outbox or of the register");
+	}
+	mtr_walk_end(&walk);
+	return good;
+}
+
+bool mtr_store_check(struct mtr_txn *txn, char ret_difference[MTR_DIFFERENCE_MAX])
+{
+	struct check c = {.txn = txn, .difference = ret_difference, .arena = mtr_arena_new(ROW_ARENA)};
+	bool good;
+
+	if (!c.arena)
+		mtr_txn_fail(txn, MTR_STORE_MEMORY);
+	good = c.arena && check_feed(&c) && check_entities(&c) && check_counts(&c) && check_next_ids(&c) &&
+	       check_dedup(&c);
+	mtr_arena_free(&c.arena);
+	if (txn->error)
+		return differ(&c, "store: %s", mtr_store_error_name(txn->error));
+	return good;
+}
