@@ -13,11 +13,12 @@
 struct mtr_writer;
 
 struct mtr_writer_options {
-	struct mtr_store *store;   /* both outlive the writer */
+	struct mtr_store *store; /* both outlive the writer */
 	struct mtr_engine *engine;
 	uint32_t commit_idle_ms;    /* 5 */
 	uint32_t commit_longest_ms; /* 50 */
 	uint32_t commit_puts;       /* 20,000 */
+	uint64_t margin_bytes;      /* of store that must be free before each batch; 0: 64 MiB */
 	mtr_reply_fn reply;
 	/* A principal's row changed; the new table is read from the store at or after `revision`. Called before the
 	 * command that changed it is answered. */

@@ -1,0 +1,84 @@
+/* The writer's inside. All but the queue and the atomics belongs to its thread. */
+#ifndef MTR_WRITER_STATE_H
+#define MTR_WRITER_STATE_H
+
+#include "net/monotime.h"
+#include "register/decide.h"
+#include "writer/answers.h"
+#include "writer/gather.h"
+#include "writer/writer.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Works taken at a time: enough to fill a batch with small commands, few enough that a commit is never late. */
+#define MTR_WRITER_TURN 1024u
+
+struct mtr_principal_change {
+	uint64_t revision;
+	uint32_t principal_id;
+	bool revoked;
+};
+
+struct mtr_writer {
+	struct mtr_writer_options options;
+	struct mtr_queue *queue;
+	pthread_t thread;
+	bool dead; /* fatal was called */
+
+	struct mtr_txn txn;
+	bool open;          /* txn is */
+	uint64_t committed; /* revision */
+	uint64_t at;        /* of the last record */
+	struct mtr_arena *arena, *request_arena;
+	struct mtr_answers *answers;
+
+	/* The batch: its records, who waits for it, and what else follows from it. */
+	struct mtr_gather gather;
+	struct mtr_work *pending, **pending_end;
+	struct mtr_principal_change *changes;
+	size_t change_count, change_room;
+
+	bool has_room, room_checked; /* in this turn */
+	struct mtr_monotime begun, last_work, committed_at;
+	uint64_t commit_took; /* ms */
+
+	atomic_uint_fast64_t wish; /* revision that a reader waits for */
+	atomic_uint_fast64_t durable_figure, committed_figure, commands, refused, batches, commits, progress;
+	atomic_bool accepts_changes, stopping;
+};
+
+/* The revision up to which everything is applied in the open transaction. */
+static inline uint64_t mtr_writer_applied(const struct mtr_writer *writer)
+{
+	return writer->gather.batch.after.revision;
+}
+
+/* commit.c */
+
+/* The process must end: nothing is committed or answered any more. Always false. */
+bool mtr_writer_fail(struct mtr_writer *writer, const char *reason);
+/* Each of these is false after a failure. */
+bool mtr_writer_begin(struct mtr_writer *writer);
+bool mtr_writer_commit(struct mtr_writer *writer);
+bool mtr_writer_commit_if_due(struct mtr_writer *writer);
+/* Sees to it that the worst batch fits, and notes in has_room whether it does. The batch must be empty. */
+bool mtr_writer_check_room(struct mtr_writer *writer);
+/* How long to wait for work before something is due; at most a second, so that progress shows. */
+int mtr_writer_patience(struct mtr_writer *writer);
+
+/* flush.c */
+
+/* Answers the work, now finished, after the batch; takes it over. */
+void mtr_writer_pend(struct mtr_writer *writer, struct mtr_work *work);
+/* Takes note of principals among the effects. */
+bool mtr_writer_note_changes(struct mtr_writer *writer, const struct mtr_outcome *outcome, uint64_t revision);
+/* Makes the batch durable and answers all who wait. */
+bool mtr_writer_flush(struct mtr_writer *writer);
+
+/* turn.c */
+
+/* Does one work, which it takes over. */
+bool mtr_writer_do(struct mtr_writer *writer, struct mtr_work *work);
+
+#endif

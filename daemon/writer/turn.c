@@ -1,0 +1,241 @@
+#include "writer/entry.h"
+#include "writer/sequencing.h"
+#include "writer/state.h"
+
+#include <errno.h>
+#include <time.h>
+
+static uint64_t wall_clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+/* The register's time never goes back, whatever the clock does. */
+static uint64_t register_now(const struct mtr_writer *writer)
+{
+	uint64_t now = writer->options.now_ms ? writer->options.now_ms(writer->options.context) : wall_clock_ms();
+
+	return now > writer->at ? now : writer->at;
+}
+
+static bool fill_answer(struct mtr_writer *writer, struct mtr_work *work, struct mtr_bytes packed)
+{
+	if (!packed.data || !mtr_work_answer(work, packed.data, packed.size))
+		return mtr_writer_fail(writer, "no memory");
+	return true;
+}
+
+/* Either pends the work or, when that failed, frees it. */
+static bool finish(struct mtr_writer *writer, struct mtr_work *work, bool answered)
+{
+	if (answered)
+		mtr_writer_pend(writer, work);
+	else
+		mtr_work_free(&work);
+	return answered;
+}
+
+static bool refuse(struct mtr_writer *writer, struct mtr_work *work, Mtr__ErrorCode code, const char *field,
+		   uint64_t number)
+{
+	const Mtr__Answer *answer = mtr_answer_error(writer->arena, code, field, number);
+
+	atomic_fetch_add(&writer->refused, 1);
+	return answer ? fill_answer(writer, work, mtr_pack_answer(writer->arena, answer))
+		      : mtr_writer_fail(writer, "no memory");
+}
+
+/* What a decision left undecided: one final error, no effects. */
+static bool outcome_error(struct mtr_writer *writer, Mtr__ErrorCode code, const char *field,
+			  struct mtr_outcome *ret_outcome)
+{
+	*ret_outcome =
+		(struct mtr_outcome){.answer = mtr_answer_error(writer->arena, code, field, 0), .consumes = true};
+	return ret_outcome->answer || mtr_writer_fail(writer, "no memory");
+}
+
+struct decided {
+	struct mtr_outcome outcome;
+	uint32_t command_tag;
+	uint64_t at;
+};
+
+static Mtr__ErrorCode error_of(const struct mtr_outcome *outcome)
+{
+	return outcome->answer->body_case == MTR__ANSWER__BODY_ERROR ? outcome->answer->error->code
+								     : MTR__ERROR_CODE__ERROR_CODE_NONE;
+}
+
+/* Bytes that aren't a Command go through the decision too: who may send anything at all is judged there alone. */
+static bool decide(struct mtr_writer *writer, const struct mtr_work *work, struct decided *decided)
+{
+	Mtr__Command empty = MTR__COMMAND__INIT;
+	const Mtr__Command *command =
+		mtr__command__unpack(mtr_arena_allocator(writer->request_arena), work->body_size, work->body);
+	bool readable = command;
+
+	if (!readable)
+		command = &empty;
+	const struct mtr_decision_input input = {.txn = &writer->txn,
+						 .arena = writer->arena,
+						 .principal_id = work->principal_id,
+						 .now = register_now(writer),
+						 .revision = mtr_writer_applied(writer) + 1,
+						 .command_unknown = command->body_case == MTR__COMMAND__BODY__NOT_SET};
+
+	decided->command_tag = (uint32_t)command->body_case;
+	decided->at = input.now;
+	switch (mtr_decide(&input, command, &decided->outcome)) {
+	case MTR_DECIDE_OK:
+		break;
+	case MTR_DECIDE_STORE_ERROR:
+		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
+	case MTR_DECIDE_MEMORY:
+		mtr_arena_reset(writer->arena);
+		return outcome_error(writer, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS, "", &decided->outcome);
+	}
+	if (!readable && error_of(&decided->outcome) == MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_COMMAND)
+		return outcome_error(writer, MTR__ERROR_CODE__ERROR_CODE_FIELD_FORMAT, "command", &decided->outcome);
+	return true;
+}
+
+static bool do_dry_run(struct mtr_writer *writer, struct mtr_work *work)
+{
+	struct decided decided;
+
+	if (!decide(writer, work, &decided)) {
+		mtr_work_free(&work);
+		return false;
+	}
+	decided.outcome.answer->revision = 0;
+	if (!fill_answer(writer, work, mtr_pack_answer(writer->arena, decided.outcome.answer))) {
+		mtr_work_free(&work);
+		return false;
+	}
+	writer->options.reply(writer->options.context, work);
+	return true;
+}
+
+static bool repeat(struct mtr_writer *writer, struct mtr_work *work, uint64_t revision)
+{
+	struct mtr_bytes answer;
+
+	work->repeated_answer = true;
+	if (mtr_answers_find(writer->answers, revision, &answer))
+		return fill_answer(writer, work, answer);
+	if (revision > writer->gather.batch.before.revision && !mtr_writer_flush(writer))
+		return false;
+	if (mtr_answers_fetch(writer->answers, writer->options.engine, revision) < 0 ||
+	    !mtr_answers_find(writer->answers, revision, &answer))
+		return mtr_writer_fail(writer, "the journal can't be read");
+	return fill_answer(writer, work, answer);
+}
+
+static int build(struct mtr_writer *writer, const struct mtr_work *work, const struct mtr_place_found *place,
+		 const struct decided *decided, Mtr__RecordHeader *header, struct mtr_entry *ret_entry)
+{
+	const struct mtr_outcome *outcome = &decided->outcome;
+
+	mtr__record_header__init(header);
+	header->revision = mtr_writer_applied(writer) + 1;
+	header->at = decided->at;
+	header->principal_id = work->principal_id;
+	header->outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, (uint8_t *)(uintptr_t)work->outbox};
+	header->sequence = work->sequence;
+	header->first_unacknowledged = place->first_unacknowledged;
+	header->entry_hash = (ProtobufCBinaryData){MTR_HASH_BYTES, (uint8_t *)(uintptr_t)place->entry_hash};
+	header->rules_version = MTR_RULES_VERSION;
+	header->command_tag = decided->command_tag;
+	header->error_code = (uint32_t)error_of(outcome);
+	header->n_nomination_ids = outcome->nomination_count;
+	header->nomination_ids = outcome->nomination_ids;
+	header->n_person_ids = outcome->person_count;
+	header->person_ids = outcome->person_ids;
+	outcome->answer->revision = header->revision;
+	return mtr_entry_build(writer->arena, header, (struct mtr_bytes){work->body, work->body_size}, outcome,
+			       ret_entry);
+}
+
+/* Puts a decided command into the batch and the open transaction. */
+static bool record(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place,
+		   struct decided *decided)
+{
+	Mtr__RecordHeader header;
+	struct mtr_entry entry;
+	int error = build(writer, work, place, decided, &header, &entry);
+
+	if (error < 0) {
+		mtr_arena_reset(writer->arena);
+		if (!outcome_error(writer, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS, "", &decided->outcome))
+			return false;
+		error = build(writer, work, place, decided, &header, &entry);
+	}
+	if (error < 0)
+		return mtr_writer_fail(writer, "no memory");
+	mtr_gather_add(&writer->gather, entry.record.data, entry.record.size, entry.digest);
+	mtr_apply(&writer->txn, &header, decided->outcome.effects, decided->outcome.effect_count,
+		  writer->gather.batch.after.chain);
+	if (writer->txn.error)
+		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
+	writer->at = header.at;
+	mtr_answers_keep(writer->answers, header.revision, entry.answer);
+	return mtr_writer_note_changes(writer, &decided->outcome, header.revision) &&
+	       fill_answer(writer, work, entry.answer);
+}
+
+static bool change(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place)
+{
+	struct decided decided;
+
+	if (!writer->room_checked && (!mtr_writer_check_room(writer) || !mtr_writer_begin(writer)))
+		return false;
+	if (!writer->has_room)
+		return refuse(writer, work, MTR__ERROR_CODE__ERROR_CODE_STORAGE_FULL, "", 0);
+	if (!decide(writer, work, &decided))
+		return false;
+	if (error_of(&decided.outcome) != MTR__ERROR_CODE__ERROR_CODE_NONE)
+		atomic_fetch_add(&writer->refused, 1);
+	if (decided.outcome.consumes)
+		return record(writer, work, place, &decided);
+	decided.outcome.answer->revision = 0;
+	return fill_answer(writer, work, mtr_pack_answer(writer->arena, decided.outcome.answer));
+}
+
+static bool do_command(struct mtr_writer *writer, struct mtr_work *work)
+{
+	struct mtr_place_found place = mtr_sequencing_judge(&writer->txn, work);
+	bool answered = false;
+
+	atomic_fetch_add(&writer->commands, 1);
+	switch (place.kind) {
+	case MTR_PLACE_NEXT:
+		answered = change(writer, work, &place);
+		break;
+	case MTR_PLACE_REPEATED:
+		answered = repeat(writer, work, place.revision);
+		break;
+	case MTR_PLACE_REFUSED:
+		answered = refuse(writer, work, place.code, place.field, place.number);
+		break;
+	case MTR_PLACE_UNKNOWN:
+		mtr_writer_fail(writer, "an outbox can't be read");
+		break;
+	}
+	return finish(writer, work, answered);
+}
+
+bool mtr_writer_do(struct mtr_writer *writer, struct mtr_work *work)
+{
+	bool full = !mtr_gather_has_room(&writer->gather);
+
+	mtr_arena_reset(writer->arena);
+	mtr_arena_reset(writer->request_arena);
+	if ((full && !(mtr_writer_flush(writer) && mtr_writer_commit_if_due(writer))) || !mtr_writer_begin(writer)) {
+		mtr_work_free(&work);
+		return false;
+	}
+	return work->dry_run ? do_dry_run(writer, work) : do_command(writer, work);
+}
