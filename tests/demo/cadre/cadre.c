@@ -112,7 +112,7 @@ static void load_titles(struct cadre *cadre)
 	}
 }
 
-static size_t plan_row(const struct cadre *cadre, const char *code)
+size_t plan_row(const struct cadre *cadre, const char *code)
 {
 	for (size_t n = 0; n < table_rows(cadre->plan_table); n++) {
 		if (strcmp(table_cell(cadre->plan_table, n, "code"), code) == 0)

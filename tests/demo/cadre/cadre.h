@@ -109,6 +109,8 @@ void cadre_load(struct cadre *cadre, const char *directory, const char *plans);
 void cadre_free(struct cadre *cadre);
 int unit_index(const struct cadre *cadre, const char *code);
 int title_index(const struct cadre *cadre, const char *code);
+/* The row of the plan with this programme. */
+size_t plan_row(const struct cadre *cadre, const char *code);
 
 /* Fills people from the establishment. */
 void make_people(struct cadre *cadre);

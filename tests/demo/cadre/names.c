@@ -9,8 +9,7 @@ static bool part_suits(const struct name_part *part, const char *kind, const str
 	return *part->sex == '\0' || strcmp(part->sex, person->woman ? "female" : "male") == 0;
 }
 
-static const char *pick(const struct cadre *cadre, struct random *random, const char *kind,
-                        const struct person *person)
+static const char *pick(const struct cadre *cadre, struct random *random, const char *kind, const struct person *person)
 {
 	uint32_t sum = 0;
 	for (size_t n = 0; n < cadre->name_count; n++)
@@ -33,10 +32,12 @@ void make_name(const struct cadre *cadre, struct random *random, struct person *
 {
 	const char *family = pick(cadre, random, "family", person);
 	const char *given = pick(cadre, random, "given", person);
-	/* One in eight has no middle name, or the mother's family name in its place. */
+	/* One in sixteen has no middle name; as many Kinh have the mother's family name in its place. */
 	uint32_t dice = random_below(random, 16);
+	if (dice == 1 && strcmp(person->ethnicity, "Kinh") != 0)
+		dice = 0;
 	const char *middle = dice == 0   ? ""
-	                     : dice == 1 ? pick(cadre, random, "family", person)
-	                                 : pick(cadre, random, "middle", person);
+			     : dice == 1 ? pick(cadre, random, "family", person)
+					 : pick(cadre, random, "middle", person);
 	snprintf(person->name, sizeof person->name, "%s %s%s%s", family, middle, *middle ? " " : "", given);
 }

@@ -42,7 +42,7 @@ static void make_citizen_number(struct random *random, struct person *person, si
 	uint32_t century = 2 * (year / 100 - 19) + person->woman;
 	uint32_t serial = (uint32_t)((running * 387461 + 104729) % 1000000);
 	snprintf(person->citizen_number, sizeof person->citizen_number, "%03u%u%02u%06u", place % 1000, century % 10,
-	         year % 100, serial);
+		 year % 100, serial);
 }
 
 static void make_birth(const struct cadre *cadre, struct random *random, struct person *person, bool young)
@@ -85,7 +85,7 @@ static void make_attained(struct random *random, struct person *person, const st
 		if (random_chance(random, cumulative ? 34 : 18))
 			attain(person, wanted.scheme, wanted.number);
 		else if (wanted.scheme == THEORY && wanted.number == 3)
-			attain(person, THEORY, random_chance(random, 90) ? 2 : 1);
+			attain(person, THEORY, random_chance(random, 97) ? 2 : 1);
 		else if (wanted.scheme == STATE_MANAGEMENT && wanted.number == 3 && random_chance(random, 85))
 			attain(person, STATE_MANAGEMENT, 2);
 	}
@@ -111,14 +111,15 @@ static void make_planned(const struct cadre *cadre, struct random *random, struc
 
 static void make_record(const struct cadre *cadre, struct random *random, struct person *person, uint32_t rank)
 {
-	static const char *const grades[] = {"good", "good", "good", "good", "good", "good",
-	                                     "good", "excellent", "excellent", "completed"};
+	static const char *const grades[] = {"good", "good", "good",      "good",      "good",
+					     "good", "good", "excellent", "excellent", "completed"};
 	person->discipline_until = random_chance(random, 1) ? date_plus(cadre->day, 200) : 0;
 	for (size_t n = 0; n < 2; n++)
-		person->ratings[n] = random_below(random, 200) == 0 ? "not-completed" : grades[random_below(random, 10)];
+		person->ratings[n] =
+			random_below(random, 200) == 0 ? "not-completed" : grades[random_below(random, 10)];
 	person->documents = random_chance(random, 98);
-	person->equivalence = rank >= 7 && !covers(&person->attained, (struct standard){THEORY, 3}) &&
-	                      random_chance(random, 36);
+	person->equivalence =
+		rank >= 7 && !covers(&person->attained, (struct standard){THEORY, 3}) && random_chance(random, 36);
 }
 
 static void make_person(struct cadre *cadre, struct random *random, size_t line, int unit)

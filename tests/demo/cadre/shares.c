@@ -19,7 +19,8 @@ bool in_audience(const struct cadre *cadre, const struct programme *programme, c
 	bool reached = has_title(cadre, programme->audience, person);
 	for (size_t n = 0; n < person->planned_count && !reached; n++) {
 		const struct planned *planned = &person->planned[n];
-		reached = planned->term_to >= cadre->year && has_word(programme->audience, cadre->titles[planned->title].code);
+		reached = planned->term_to >= cadre->year &&
+			  has_word(programme->audience, cadre->titles[planned->title].code);
 	}
 	return reached && !covers(&person->attained, programme->supplies);
 }
@@ -82,6 +83,7 @@ void make_shares(struct cadre *cadre)
 		}
 		for (size_t d = 0; d < cadre->unit_count; d++)
 			most[d] = most[d] * 10 / PEOPLE_PER_10_SEATS;
-		share_out(cadre->programmes[p].seats, most, cadre->shares[p], cadre->unit_count, cadre->programmes[p].code);
+		share_out(cadre->programmes[p].seats, most, cadre->shares[p], cadre->unit_count,
+			  cadre->programmes[p].code);
 	}
 }

@@ -176,9 +176,9 @@ void close_written(FILE *file)
 		die("a file can't be written: %s", strerror(errno));
 }
 
-void write_cell(FILE *file, const char *text, bool last)
+void write_cell(FILE *file, const char *text, const char *after)
 {
-	if (csv_fwrite(file, text, strlen(text)) || fputc(last ? '\n' : ',', file) == EOF)
+	if (csv_fwrite(file, text, strlen(text)) || fputs(after, file) == EOF)
 		die("a file can't be written: %s", strerror(errno));
 }
 
@@ -189,7 +189,7 @@ void write_row(FILE *file, ...)
 	const char *cell = va_arg(cells, const char *);
 	while (cell) {
 		const char *next = va_arg(cells, const char *);
-		write_cell(file, cell, !next);
+		write_cell(file, cell, next ? "," : "\n");
 		cell = next;
 	}
 	va_end(cells);

@@ -25,8 +25,8 @@ bool has_word(const char *cell, const char *word);
 /* Opens directory/name for writing, making what directories are missing. */
 FILE *open_to_write(const char *directory, const char *name);
 void close_written(FILE *file);
-/* A cell, quoted where it must be, and a line's end after the last. */
-void write_cell(FILE *file, const char *text, bool last);
+/* A cell in quotes, and what comes after it: a comma or a line's end. */
+void write_cell(FILE *file, const char *text, const char *after);
 /* Cells up to a NULL, and the line's end. */
 void write_row(FILE *file, ...);
 
