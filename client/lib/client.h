@@ -18,8 +18,7 @@
 
 /* What the server said in its hello, valid for one connection. */
 struct mtr_session {
-	uint64_t connection;     /* of the link; 0: none */
-	struct mtr_bytes answer; /* packed Answer with the HelloReply; owned */
+	struct mtr_bytes answer; /* packed Answer with the HelloReply; owned; no data before the hello */
 	uint32_t maximum_message, maximum_in_flight;
 	uint64_t outbox_next, backed_up_revision;
 };

@@ -323,6 +323,7 @@ static int run(struct flush *flush)
 	if (error)
 		return error;
 	flush->pipeline.base = flush->pipeline.send = flush->state.first_unanswered;
+	flush->session = client->sessions;
 	progress(flush);
 	error = send_all(flush);
 	if (error)

@@ -27,9 +27,8 @@
 
 struct mtr_link {
 	void *socket, *monitor;
-	uint64_t connections; /* so far */
-	bool connected;
-	bool lost; /* the caller hasn't been told yet */
+	bool connected, lost;
+	bool detailed; /* the failure of the present handshake has been told; its disconnection follows */
 	unsigned broken_handshakes;
 	int refusal; /* KEY_REFUSED or SERVER_KEY once it is clear that there will be no connection */
 	zmq_msg_t frame;
@@ -138,31 +137,47 @@ void mtr_link_close(struct mtr_link **link)
 	mtr_process_context_release();
 }
 
-uint64_t mtr_link_connection(const struct mtr_link *link)
+bool mtr_link_lost(const struct mtr_link *link)
 {
-	return link->connected ? link->connections : 0;
+	return link->lost;
+}
+
+static void refuse(struct mtr_link *link, int error)
+{
+	if (!link->refusal)
+		link->refusal = error;
+}
+
+static void take_disconnection(struct mtr_link *link)
+{
+	/* Nothing was told when what came wasn't ZeroMQ's protocol at all. */
+	if (!link->connected && !link->detailed)
+		refuse(link, MTR_CLIENT_SERVER_KEY);
+	link->lost = link->connected;
+	link->detailed = false;
 }
 
 static void take_event(struct mtr_link *link, unsigned event, uint32_t value)
 {
 	switch (event) {
 	case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-		link->connections++;
 		link->connected = true;
-		link->broken_handshakes = 0;
 		break;
 	case ZMQ_EVENT_DISCONNECTED:
-		link->lost |= link->connected;
-		link->connected = false;
+		take_disconnection(link);
 		break;
 	case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+		link->detailed = true;
 		if (value == AUTHENTICATION_REFUSED)
-			link->refusal = MTR_CLIENT_KEY_REFUSED;
+			refuse(link, MTR_CLIENT_KEY_REFUSED);
 		break;
 	case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+		refuse(link, MTR_CLIENT_SERVER_KEY);
+		break;
 	case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-		if (++link->broken_handshakes >= BROKEN_HANDSHAKES && !link->refusal)
-			link->refusal = MTR_CLIENT_SERVER_KEY;
+		link->detailed = true;
+		if (++link->broken_handshakes >= BROKEN_HANDSHAKES)
+			refuse(link, MTR_CLIENT_SERVER_KEY);
 		break;
 	case ZMQ_EVENT_CLOSED: /* TCP itself failed: nobody listens */
 		link->broken_handshakes = 0;
@@ -220,15 +235,14 @@ int mtr_link_connect(struct mtr_link *link, struct mtr_moment deadline)
 	take_events(link);
 	while (!link->connected && !link->refusal && !mtr_moment_past(deadline))
 		sleep_until(link, deadline);
-	link->lost = false;
-	if (link->connected)
+	if (link->connected && !link->lost)
 		return 0;
 	return link->refusal ? link->refusal : MTR_CLIENT_NO_LINK;
 }
 
 bool mtr_link_send(struct mtr_link *link, struct mtr_bytes frame)
 {
-	return link->connected && zmq_send(link->socket, frame.data, frame.size, ZMQ_DONTWAIT) >= 0;
+	return zmq_send(link->socket, frame.data, frame.size, ZMQ_DONTWAIT) >= 0;
 }
 
 /* False when nothing is there. */
@@ -255,14 +269,12 @@ enum mtr_link_event mtr_link_wait(struct mtr_link *link, struct mtr_moment until
 
 	take_events(link);
 	for (;;) {
-		if (link->lost) {
-			link->lost = false;
-			return MTR_LINK_LOST;
-		}
 		if (receive(link, &event)) {
 			*ret_frame = (struct mtr_bytes){zmq_msg_data(&link->frame), zmq_msg_size(&link->frame)};
 			return event;
 		}
+		if (link->lost)
+			return MTR_LINK_LOST;
 		if (mtr_moment_past(until))
 			return MTR_LINK_QUIET;
 		sleep_until(link, until);

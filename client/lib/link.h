@@ -1,5 +1,5 @@
-/* The encrypted connection to the server: one DEALER socket that reconnects by itself, and a monitor that tells why
- * it doesn't come about. */
+/* One encrypted connection to the server: a DEALER socket that tries until it is connected, and a monitor that tells
+ * why it doesn't come about. When it breaks the link is over: close it, and open another. */
 #ifndef MTR_CLIENT_LINK_H
 #define MTR_CLIENT_LINK_H
 
@@ -21,16 +21,16 @@ void mtr_link_close(struct mtr_link **link);
 /* Waits until there is a connection. NO_LINK, KEY_REFUSED, SERVER_KEY. */
 int mtr_link_connect(struct mtr_link *link, struct mtr_moment deadline);
 
-/* The number of the present connection, from 1; 0 while there is none. */
-uint64_t mtr_link_connection(const struct mtr_link *link);
+/* True once the connection has broken. */
+bool mtr_link_lost(const struct mtr_link *link);
 
-/* False when the connection takes no more for now, or there is none. */
+/* False when the connection takes no more for now, or broke. */
 bool mtr_link_send(struct mtr_link *link, struct mtr_bytes frame);
 
 enum mtr_link_event {
 	MTR_LINK_FRAME,   /* a reply is there: *ret_frame, valid until the next call */
 	MTR_LINK_GARBLED, /* something came that isn't one frame */
-	MTR_LINK_LOST,    /* the connection broke; another may be on its way */
+	MTR_LINK_LOST,    /* the connection broke */
 	MTR_LINK_QUIET,   /* nothing until the moment asked for */
 };
 enum mtr_link_event mtr_link_wait(struct mtr_link *link, struct mtr_moment until, struct mtr_bytes *ret_frame);

@@ -52,7 +52,7 @@ struct mtr_outbox_answer {
 	uint64_t revision;
 	struct mtr_bytes bytes; /* packed Answer */
 };
-/* Marks the first unanswered entries, in order, as finally answered; on a full disk without the answers' bytes. */
+/* Marks the first unanswered entries, in order, as finally answered, and keeps the answers if the disk has room. */
 int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now);
 
 /* Counts an attempt at the entry that the server answered with an error that asks for patience. */

@@ -10,20 +10,21 @@
 
 #define LOCK_POLL_MS 20
 #define FORGET_AT_ONCE 256u
+/* Left free by whoever keeps an answer, so that its entry can be marked in any case. Less than an entry leaves. */
+#define MARGIN_BYTES (64u * 1024u)
 
 struct answered {
 	const struct mtr_outbox *outbox;
 	const struct mtr_outbox_answer *first;
 	uint64_t now;
-	bool without_bytes;
+	bool keep; /* the answers; else only that there were some */
 };
 
 static int put_answer(const struct answered *answered, MDB_txn *txn, const struct mtr_outbox_answer *answer)
 {
 	const struct mtr_disk *disk = answered->outbox->disk;
 	uint8_t number[8];
-	size_t size = answered->without_bytes ? 0 : answer->bytes.size;
-	MDB_val key = {sizeof number, number}, value = {MTR_ANSWER_BYTES + size, NULL};
+	MDB_val key = {sizeof number, number}, value = {MTR_ANSWER_BYTES + answer->bytes.size, NULL};
 	int code;
 
 	mtr_store_u64(number, answer->sequence);
@@ -35,8 +36,8 @@ static int put_answer(const struct answered *answered, MDB_txn *txn, const struc
 
 	mtr_store_u64(at, answered->now);
 	mtr_store_u64(at + MTR_ANSWER_REVISION, answer->revision);
-	if (size)
-		memcpy(at + MTR_ANSWER_BYTES, answer->bytes.data, size);
+	if (answer->bytes.size)
+		memcpy(at + MTR_ANSWER_BYTES, answer->bytes.data, answer->bytes.size);
 	code = mdb_del(txn, mtr_disk_table(disk, MTR_DISK_ATTEMPTS), &key, NULL);
 	return code == MDB_NOTFOUND ? 0 : code;
 }
@@ -50,24 +51,25 @@ static int answered_body(MDB_txn *txn, void *context)
 	for (const struct mtr_outbox_answer *answer = answered->first; !code && answer; answer = answer->next) {
 		if (answer->sequence != unanswered++)
 			return MDB_CORRUPTED;
-		code = put_answer(answered, txn, answer);
+		if (answered->keep)
+			code = put_answer(answered, txn, answer);
 	}
 	return code ? code : mtr_meta_put_u64(answered->outbox, txn, "unanswered", unanswered);
 }
 
 int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now)
 {
-	struct answered answered = {.outbox = outbox, .first = first, .now = now};
-	size_t bytes = 0, rows = 0;
+	struct answered answered = {.outbox = outbox, .first = first, .now = now, .keep = true};
+	size_t bytes = MARGIN_BYTES, rows = 0;
 	int error;
 
 	for (const struct mtr_outbox_answer *answer = first; answer; answer = answer->next, rows++)
-		bytes += answer->bytes.size;
-	error = mtr_disk_write(outbox->disk, bytes + rows * MTR_ANSWER_BYTES, 2 * rows + 1, answered_body, &answered);
+		bytes += MTR_ANSWER_BYTES + answer->bytes.size;
+	error = mtr_disk_write(outbox->disk, bytes, 2 * rows + 1, answered_body, &answered);
 	if (error != MTR_CLIENT_STATE_FULL)
 		return error;
-	answered.without_bytes = true;
-	return mtr_disk_write(outbox->disk, rows * MTR_ANSWER_BYTES, 2 * rows + 1, answered_body, &answered);
+	answered.keep = false;
+	return mtr_disk_write(outbox->disk, 8, 1, answered_body, &answered);
 }
 
 struct attempted {
@@ -150,42 +152,58 @@ struct forget {
 	uint32_t forgotten;
 };
 
-static int forget_one(const struct forget *forget, MDB_txn *txn, MDB_cursor *answers)
+/* Drops the first row of the table if its sequence is at most `last`; MDB_NOTFOUND if there is none. */
+static int drop_first(MDB_cursor *cursor, uint64_t last)
 {
-	uint8_t number[8];
+	MDB_val key, value;
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+
+	if (code)
+		return code;
+	if (key.mv_size != 8)
+		return MDB_CORRUPTED;
+	return mtr_load_u64(key.mv_data) <= last ? mdb_cursor_del(cursor, 0) : MDB_NOTFOUND;
+}
+
+/* The first answer, if it is covered, with its entry; entries before it that have no answer row are covered too. */
+static int forget_one(struct forget *forget, MDB_cursor *answers, MDB_cursor *entries)
+{
 	MDB_val key, value;
 	int code = mdb_cursor_get(answers, &key, &value, MDB_FIRST);
 
 	if (code)
 		return code;
-	if (key.mv_size != sizeof number || value.mv_size < MTR_ANSWER_BYTES)
+	if (key.mv_size != 8 || value.mv_size < MTR_ANSWER_BYTES)
 		return MDB_CORRUPTED;
 	if (mtr_load_u64((const uint8_t *)value.mv_data + MTR_ANSWER_REVISION) > forget->revision)
 		return MDB_NOTFOUND;
-	memcpy(number, key.mv_data, sizeof number);
-	code = mdb_cursor_del(answers, 0);
-	if (code)
-		return code;
-	key = (MDB_val){sizeof number, number};
-	code = mdb_del(txn, mtr_disk_table(forget->outbox->disk, MTR_DISK_ENTRIES), &key, NULL);
-	return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+
+	uint64_t sequence = mtr_load_u64(key.mv_data);
+
+	while (!code && forget->forgotten < FORGET_AT_ONCE) {
+		code = drop_first(entries, sequence);
+		if (!code)
+			forget->forgotten++;
+	}
+	return code == MDB_NOTFOUND ? mdb_cursor_del(answers, 0) : code;
 }
 
 static int forget_body(MDB_txn *txn, void *context)
 {
 	struct forget *forget = context;
-	MDB_cursor *answers;
-	int code = mdb_cursor_open(txn, mtr_disk_table(forget->outbox->disk, MTR_DISK_ANSWERS), &answers);
+	const struct mtr_disk *disk = forget->outbox->disk;
+	MDB_cursor *answers = NULL, *entries = NULL;
+	int code = mdb_cursor_open(txn, mtr_disk_table(disk, MTR_DISK_ANSWERS), &answers);
 
-	if (code)
-		return code;
+	if (!code)
+		code = mdb_cursor_open(txn, mtr_disk_table(disk, MTR_DISK_ENTRIES), &entries);
 	forget->forgotten = 0;
-	while (!code && forget->forgotten < FORGET_AT_ONCE) {
-		code = forget_one(forget, txn, answers);
-		if (!code)
-			forget->forgotten++;
-	}
-	mdb_cursor_close(answers);
+	while (!code && forget->forgotten < FORGET_AT_ONCE)
+		code = forget_one(forget, answers, entries);
+	if (answers)
+		mdb_cursor_close(answers);
+	if (entries)
+		mdb_cursor_close(entries);
 	return code == MDB_NOTFOUND ? 0 : code;
 }
 

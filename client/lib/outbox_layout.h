@@ -9,7 +9,7 @@
  *           "unanswered"    u64: first entry without a final answer
  *           "halted"        packed Answer that forbids sending; absent if none did
  * entries   sequence u64    enqueued at u64 · previous hash 32 · entry hash 32 · packed Command
- * answers   sequence u64    answered at u64 · revision u64 · packed Answer, or nothing when the disk was full
+ * answers   sequence u64    answered at u64 · revision u64 · packed Answer; no row if the disk was full
  * attempts  sequence u64    attempts u32 · error code u32: of an unanswered entry the server wasn't ready for
  *
  * Times are ms since 1970 by this machine's clock. */

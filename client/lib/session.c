@@ -46,7 +46,6 @@ static int take_hello(struct mtr_client *client, const Mtr__HelloReply *hello, s
 	mtr_session_end(client);
 	client->sessions++;
 	client->session = (struct mtr_session){
-		.connection = mtr_link_connection(client->link),
 		.answer = {copy, packed.size},
 		.maximum_message = hello->maximum_message,
 		.maximum_in_flight = hello->maximum_in_flight,
@@ -153,28 +152,43 @@ static int say_hello(struct mtr_client *client, struct mtr_moment deadline)
 	return error ? error : judge_hello(client, answer, packed);
 }
 
+static int connect_link(struct mtr_client *client, struct mtr_moment deadline)
+{
+	int error = 0;
+
+	if (client->link && mtr_link_lost(client->link))
+		mtr_session_drop(client, 0);
+	if (!client->link)
+		error = mtr_link_open(&client->link, client->endpoint, client->server_key, client->keys);
+	return error ? error : mtr_link_connect(client->link, deadline);
+}
+
+/* Whether to try once more after `error`, now that some time has passed; else it becomes what to tell the caller. */
+static bool again(int *error, bool *busy, struct mtr_backoff *backoff, struct mtr_moment deadline)
+{
+	if (*error != MTR_CLIENT_BUSY && *error != MTR_CLIENT_NO_LINK)
+		return false;
+	if (mtr_moment_past(deadline)) {
+		*error = *busy ? MTR_CLIENT_BUSY : *error;
+		return false;
+	}
+	*busy = *error == MTR_CLIENT_BUSY;
+	mtr_backoff_wait(backoff, deadline);
+	return true;
+}
+
 int mtr_session_ensure(struct mtr_client *client, struct mtr_moment deadline)
 {
 	struct mtr_backoff backoff = {0};
-	int error = 0;
+	bool busy = false;
+	int error;
 
-	if (!client->link)
-		error = mtr_link_open(&client->link, client->endpoint, client->server_key, client->keys);
-	if (error)
-		return error;
-	for (;;) {
-		error = mtr_link_connect(client->link, deadline);
-		if (!error && client->session.connection == mtr_link_connection(client->link))
-			return 0;
-		mtr_session_end(client);
-		if (!error)
+	do {
+		error = connect_link(client, deadline);
+		if (!error && !client->session.answer.data)
 			error = say_hello(client, deadline);
-		if (error != MTR_CLIENT_BUSY && error != MTR_CLIENT_NO_LINK)
-			return error;
-		if (mtr_moment_past(deadline))
-			return error;
-		mtr_backoff_wait(&backoff, deadline);
-	}
+	} while (again(&error, &busy, &backoff, deadline));
+	return error;
 }
 
 /* What of an error answer is about the connection; everything else is for the caller. */
@@ -206,20 +220,19 @@ int mtr_session_ask(struct mtr_client *client, Mtr__Request *request, struct mtr
 {
 	struct mtr_backoff backoff = {0};
 	Mtr__Answer *answer;
+	bool busy = false;
+	int error;
 
-	for (;;) {
-		int error = mtr_session_ensure(client, deadline);
-
+	do {
+		error = mtr_session_ensure(client, deadline);
 		if (!error)
 			error = mtr_session_exchange(client, request, deadline, ret_answer, &answer);
 		if (!error && answer->body_case == MTR__ANSWER__BODY_ERROR)
 			error = judge_refusal(answer);
-		if (error == HELLO_AGAIN)
+		if (error == HELLO_AGAIN) {
 			mtr_session_end(client);
-		else if (error != MTR_CLIENT_BUSY && error != MTR_CLIENT_NO_LINK)
-			return error;
-		if (mtr_moment_past(deadline))
-			return error == MTR_CLIENT_BUSY ? MTR_CLIENT_BUSY : MTR_CLIENT_NO_LINK;
-		mtr_backoff_wait(&backoff, deadline);
-	}
+			error = MTR_CLIENT_NO_LINK;
+		}
+	} while (again(&error, &busy, &backoff, deadline));
+	return error;
 }
