@@ -241,7 +241,9 @@ void mtr_store_size(struct mtr_store *store, uint64_t *ret_map_bytes, uint64_t *
 {
 	MDB_envinfo info;
 
+	pthread_mutex_lock(&store->lock); /* not while the map is away to grow */
 	mdb_env_info(store->env, &info);
+	pthread_mutex_unlock(&store->lock);
 	*ret_map_bytes = info.me_mapsize;
 	*ret_used_bytes = ((uint64_t)info.me_last_pgno + 1) * store->page_bytes;
 }
