@@ -211,8 +211,6 @@ static bool finish(struct paging *p)
 	page->revision_complete = !p->full;
 	page->at_head = !p->full;
 	if (page->at_head) {
-		if (!p->surveyed)
-			mtr_survey(p->txn, p->scope, p->head, &p->survey);
 		page->digest.len = MTR_HASH_BYTES;
 		page->digest.data = mtr_arena_copy(p->arena, p->survey.digest, MTR_HASH_BYTES);
 		page->count = p->survey.live;
@@ -254,10 +252,11 @@ enum mtr_feed_status mtr_feed_page(struct mtr_txn *txn, struct mtr_arena *arena,
 	if (!txn->error && !set_cursor(&p, cursor, incarnation))
 		return MTR_FEED_CURSOR_INVALID;
 	memory = open_page(&p);
-	/* A sweep begun earlier may end below the head: then there is room for the next. */
+	/* After a sweep begun in an earlier transaction another, if it is an idle one: by it the head is reached, and a
+	 * scope that has changed meanwhile is noticed. */
 	do
 		memory = memory && sweep(&p);
-	while (memory && !p.full && !txn->error && p.cursor.from < p.head);
+	while (memory && !p.full && !txn->error && !p.surveyed);
 	memory = memory && finish(&p);
 	if (txn->error)
 		return MTR_FEED_STORE_ERROR;
