@@ -46,6 +46,11 @@
 #define MTR_CONDITIONS_MAX 32u
 #define MTR_VALUES_MAX 128u /* titles or categories of one condition */
 #define MTR_TIE_BREAKS_MAX 4u
+#define MTR_UNITS_MAX 16u      /* organising or providing one programme */
+#define MTR_RATINGS_MAX 16u    /* years of one person */
+#define MTR_AMENDMENTS_MAX 32u /* documents that amend one plan */
+#define MTR_CAPACITY_MAX 10000u /* of a class */
+#define MTR_PROMOTED_MAX 500u  /* seats that fall free in one step: with the rows around them below MTR_EFFECTS_MAX */
 #define MTR_TREE_DEPTH_MAX 16u
 
 #define MTR_KEY_BYTES 32u
