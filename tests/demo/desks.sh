@@ -1,7 +1,7 @@
 # Functions of the demonstration: the daemon, the desks and what they send. Sourced by run, which sets
 #   programs   directory of the build
 #   D          the demonstration's directory
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 
 matriculad=$programs/daemon/matriculad
 matricula=$programs/client/cli/matricula
@@ -21,7 +21,7 @@ start_daemon() {
 	daemon=$!
 	until [ -s "$D/data/endpoint" ]; do
 		kill -0 "$daemon" 2>/dev/null || { cat "$D/server.log" >&2; give_up 'the daemon ended'; }
-		read -r -t 0.02 <> <(:) || true
+		sleep 0.02
 	done
 	endpoint=$(<"$D/data/endpoint")
 }
