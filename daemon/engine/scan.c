@@ -26,12 +26,12 @@ static int load_frame(const struct mtr_scan *scan, uint64_t offset, uint8_t *buf
 	struct mtr_frame frame;
 	int error = load(scan, offset, buffer, MTR_FRAME_ALIGN, &size);
 
-	if (error < 0)
+	if (error)
 		return error;
 	if (size < MTR_FRAME_HEADER_BYTES || !mtr_frame_decode(buffer, &frame))
 		return 0;
 	error = load(scan, offset, buffer, frame.length, &size);
-	if (error < 0)
+	if (error)
 		return error;
 	return mtr_frame_valid(buffer, size, scan->segment->seed, ret_frame);
 }
@@ -86,7 +86,7 @@ static int judge_tail(struct mtr_scan *scan, uint8_t *buffer, bool *ret_torn)
 		size_t size;
 		int error = load(scan, at, buffer, MTR_FRAME_ALIGN, &size);
 
-		if (error < 0)
+		if (error)
 			return error;
 		if (is_zero(buffer, size))
 			continue;
