@@ -1,0 +1,375 @@
+/* Classes: opened, filled, begun, ended. */
+#include "model_internal.h"
+
+static bool provides(const Mtr__Programme *programme, uint32_t unit_id)
+{
+	for (size_t i = 0; i < programme->n_provider_unit_ids; i++)
+		if (programme->provider_unit_ids[i] == unit_id)
+			return true;
+	return false;
+}
+
+static Mtr__ErrorCode shape_open_class(const Mtr__OpenClass *c)
+{
+	TRY(shape_code(c->code, true));
+	TRY(shape_code(c->programme_code, true));
+	TRY(shape_text(c->name, MTR_NAME_MAX, false));
+	TRY(shape_code(c->provider_unit_code, true));
+	TRY(shape_code(c->student_manager_unit_code, false));
+	TRY(shape_date(c->opens_on, false, true));
+	TRY(shape_date(c->closes_on, false, false));
+	if (c->capacity == 0)
+		return E(FIELD_MISSING);
+	TRY(shape_range(c->capacity, 1, 10000));
+	TRY(shape_text(c->decision_number, MTR_NUMBER_MAX, true));
+	return c->closes_on && c->closes_on < c->opens_on ? E(FIELD_RANGE) : E(NONE);
+}
+
+Mtr__ErrorCode do_open_class(struct turn *turn)
+{
+	struct model *m = turn->m;
+	const Mtr__OpenClass *c = turn->command->open_class;
+	uint32_t programme, provider, manager = 0;
+	bool school = turn->who->role == MTR__ROLE__ROLE_SCHOOL;
+
+	TRY(shape_open_class(c));
+	TRY(find_programme(turn, c->programme_code, &programme));
+	TRY(find_unit(turn, c->provider_unit_code, &provider));
+	if (*c->student_manager_unit_code)
+		TRY(find_unit(turn, c->student_manager_unit_code, &manager));
+	if (school ? provider != turn->who->unit_id : !organises(m, turn->who, programme))
+		return E(OUT_OF_SCOPE);
+	if (!c->out_of_plan && !provides(m->programmes[programme], provider))
+		return E(OUT_OF_SCOPE);
+	if (m->programmes[programme]->bloc == MTR__BLOC__BLOC_STATE && !*c->approval_number)
+		return E(APPROVAL_REQUIRED);
+	if (model_class(m, c->code))
+		return E(CODE_TAKEN);
+
+	const Mtr__OpenClass *kept = keep(m, &c->base);
+	Mtr__Class *class = new_row(m, &mtr__class__descriptor);
+
+	class->id = ++m->class_count;
+	class->code = kept->code;
+	class->programme_id = programme;
+	class->name = kept->name;
+	class->provider_unit_id = provider;
+	class->student_manager_unit_id = manager;
+	class->venue = kept->venue;
+	class->opens_on = kept->opens_on;
+	class->closes_on = kept->closes_on;
+	class->capacity = kept->capacity;
+	class->out_of_plan = kept->out_of_plan;
+	class->decision_number = kept->decision_number;
+	class->approval_number = kept->approval_number;
+	class->state = MTR__CLASS_STATE__CLASS_STATE_OPEN;
+	m->classes[class->id] = class;
+	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, class->id, true);
+	return E(NONE);
+}
+
+/* Those of the class who take a place in it. */
+static uint32_t places_taken(const struct model *m, uint32_t class_id)
+{
+	uint32_t count = 0;
+
+	for (uint64_t id = 1; id <= m->nomination_count; id++) {
+		Mtr__State state = m->nominations[id]->state;
+
+		count += m->nominations[id]->class_id == class_id && state != MTR__STATE__STATE_EXCUSED &&
+			 state != MTR__STATE__STATE_DEFIED && state != MTR__STATE__STATE_DEFERRED;
+	}
+	return count;
+}
+
+static bool days_overlap(const Mtr__Class *x, const Mtr__Class *y)
+{
+	uint32_t x_end = x->closes_on ? x->closes_on : x->opens_on, y_end = y->closes_on ? y->closes_on : y->opens_on;
+
+	return x->opens_on <= y_end && y->opens_on <= x_end;
+}
+
+/* Another class the person is called to or sits in. */
+static bool has_other_class(const struct model *m, uint32_t person_id, const Mtr__Class *class)
+{
+	for (uint64_t id = 1; id <= m->nomination_count; id++) {
+		const Mtr__Nomination *n = m->nominations[id];
+
+		if (n->person_id == person_id && n->class_id && n->class_id != class->id &&
+		    (n->state == MTR__STATE__STATE_SUMMONED || n->state == MTR__STATE__STATE_ENROLLED) &&
+		    days_overlap(m->classes[n->class_id], class))
+			return true;
+	}
+	return false;
+}
+
+static Mtr__ErrorCode may_summon(struct turn *turn, const Mtr__Class *class, const Mtr__Nomination *n)
+{
+	const struct model *m = turn->m;
+	bool accepted = m->programmes[class->programme_id]->needs_acceptance;
+
+	if (n->programme_id != class->programme_id)
+		return E(WRONG_PROGRAMME);
+	return n->state == (accepted ? MTR__STATE__STATE_ACCEPTED : MTR__STATE__STATE_DECIDED) ? E(NONE)
+											       : E(TRANSITION_REFUSED);
+}
+
+static const char *highest_title(const struct model *m, const Mtr__Person *person)
+{
+	const Mtr__Title *highest = NULL;
+
+	for (size_t i = 0; i < person->n_held; i++) {
+		const Mtr__Title *title = m->titles[person->held[i]->title_id];
+
+		if (!highest || title->rank > highest->rank)
+			highest = title;
+	}
+	return highest ? highest->name : "";
+}
+
+static void call(struct turn *turn, const Mtr__Summon *c, const Mtr__Class *class, Mtr__Nomination *n)
+{
+	struct model *m = turn->m;
+	Mtr__Enrolment *enrolment = new_row(m, &mtr__enrolment__descriptor);
+	const Mtr__Person *person = n->particulars;
+
+	n->state = MTR__STATE__STATE_SUMMONED;
+	n->cause = MTR__CAUSE__CAUSE_COMMAND;
+	n->class_id = class->id;
+	enrolment->nomination_id = n->id;
+	enrolment->class_id = class->id;
+	enrolment->person_id = n->person_id;
+	enrolment->full_name = person->full_name;
+	enrolment->birth = person->birth;
+	enrolment->sex = person->sex;
+	enrolment->unit_id = n->unit_id;
+	enrolment->unit_name = m->units[n->unit_id]->name;
+	enrolment->title_name = keep_text(m, highest_title(m, person));
+	enrolment->state = n->state;
+	enrolment->summons_number = keep_text(m, c->number);
+	enrolment->report_on = c->report_on;
+	m->enrolments[n->id] = enrolment;
+}
+
+static bool provider_or_organiser(struct turn *turn, const Mtr__Class *class)
+{
+	return turn->who->role == MTR__ROLE__ROLE_SCHOOL ? class->provider_unit_id == turn->who->unit_id
+							 : organises(turn->m, turn->who, class->programme_id);
+}
+
+Mtr__ErrorCode do_summon(struct turn *turn)
+{
+	struct model *m = turn->m;
+	const Mtr__Summon *c = turn->command->summon;
+	const Mtr__Class *class;
+	Mtr__Nomination *n;
+	uint32_t id;
+
+	TRY(shape_code(c->class_code, true));
+	TRY(shape_date(c->report_on, false, false));
+	if (c->n_nomination_ids == 0)
+		return E(FIELD_MISSING);
+	for (size_t i = 0; i < c->n_nomination_ids; i++)
+		for (size_t j = 0; j < i; j++)
+			if (c->nomination_ids[i] == c->nomination_ids[j])
+				return E(FIELD_VALUE);
+	TRY(find_class(turn, c->class_code, &id));
+	class = m->classes[id];
+	for (size_t i = 0; i < c->n_nomination_ids; i++)
+		TRY(find_nomination(turn, c->nomination_ids[i], &n));
+	if (!provider_or_organiser(turn, class))
+		return E(OUT_OF_SCOPE);
+	if (class->state != MTR__CLASS_STATE__CLASS_STATE_OPEN)
+		return E(CLASS_CLOSED);
+	for (size_t i = 0; i < c->n_nomination_ids; i++)
+		TRY(may_summon(turn, class, m->nominations[c->nomination_ids[i]]));
+	if (places_taken(m, id) + c->n_nomination_ids > class->capacity)
+		return E(CLASS_FULL);
+	for (size_t i = 0; i < c->n_nomination_ids; i++)
+		if (has_other_class(m, m->nominations[c->nomination_ids[i]]->person_id, class))
+			return E(SESSION_CONFLICT);
+	for (size_t i = 0; i < c->n_nomination_ids; i++)
+		call(turn, c, class, m->nominations[c->nomination_ids[i]]);
+
+	Mtr__Summons *summons = new_row(m, &mtr__summons__descriptor);
+
+	summons->id = ++m->summons_count;
+	summons->class_id = id;
+	summons->number = keep_text(m, c->number);
+	summons->date = c->date;
+	summons->report_on = c->report_on;
+	summons->count = (uint32_t)c->n_nomination_ids;
+	m->summonses[summons->id] = summons;
+	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_SUMMONS, summons->id, true);
+	turn->verdict->changed = summons->count;
+	return E(NONE);
+}
+
+static void come_to(struct model *m, Mtr__Nomination *n, Mtr__State state, const char *reason)
+{
+	n->state = m->enrolments[n->id]->state = state;
+	n->cause = MTR__CAUSE__CAUSE_COMMAND;
+	if (*reason) {
+		n->reason = keep_text(m, reason);
+		m->enrolments[n->id]->note = n->reason;
+	}
+}
+
+static Mtr__State state_of_attendance(Mtr__AttendanceKind kind)
+{
+	if (kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_PRESENT)
+		return MTR__STATE__STATE_ENROLLED;
+	return kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_EXCUSED ? MTR__STATE__STATE_EXCUSED
+								     : MTR__STATE__STATE_DEFIED;
+}
+
+static Mtr__ErrorCode shape_enrol(const Mtr__Enrol *c)
+{
+	TRY(shape_code(c->class_code, true));
+	if (c->n_attendances == 0)
+		return E(FIELD_MISSING);
+	for (size_t i = 0; i < c->n_attendances; i++)
+		if (c->attendances[i]->kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_UNSPECIFIED)
+			return E(FIELD_MISSING);
+	for (size_t i = 0; i < c->n_attendances; i++)
+		for (size_t j = 0; j < i; j++)
+			if (c->attendances[i]->nomination_id == c->attendances[j]->nomination_id)
+				return E(FIELD_VALUE);
+	return E(NONE);
+}
+
+Mtr__ErrorCode do_enrol(struct turn *turn)
+{
+	struct model *m = turn->m;
+	const Mtr__Enrol *c = turn->command->enrol;
+	const Mtr__Class *class;
+	Mtr__Nomination *n;
+	uint32_t id;
+
+	TRY(shape_enrol(c));
+	TRY(find_class(turn, c->class_code, &id));
+	class = m->classes[id];
+	for (size_t i = 0; i < c->n_attendances; i++)
+		TRY(find_nomination(turn, c->attendances[i]->nomination_id, &n));
+	if (class->provider_unit_id != turn->who->unit_id && class->student_manager_unit_id != turn->who->unit_id)
+		return E(OUT_OF_SCOPE);
+	if (class->state != MTR__CLASS_STATE__CLASS_STATE_OPEN)
+		return E(CLASS_CLOSED);
+	for (size_t i = 0; i < c->n_attendances; i++) {
+		n = m->nominations[c->attendances[i]->nomination_id];
+		if (n->state != MTR__STATE__STATE_SUMMONED || n->class_id != id)
+			return E(TRANSITION_REFUSED);
+		if (c->attendances[i]->kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_EXCUSED &&
+		    !*c->attendances[i]->reason)
+			return E(FIELD_MISSING);
+	}
+	for (size_t i = 0; i < c->n_attendances; i++)
+		come_to(m, m->nominations[c->attendances[i]->nomination_id],
+			state_of_attendance(c->attendances[i]->kind), c->attendances[i]->reason);
+	for (size_t i = 0; i < c->n_attendances; i++) {
+		n = m->nominations[c->attendances[i]->nomination_id];
+		seats_fall_free(turn, n->programme_id, n->unit_id);
+	}
+	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, id, false);
+	turn->verdict->changed = (uint32_t)(c->n_attendances + turn->verdict->promoted_count);
+	return E(NONE);
+}
+
+/* What the programme supplies and the person doesn't have yet. */
+static void attain(struct model *m, const Mtr__Nomination *n)
+{
+	const Mtr__Programme *programme = m->programmes[n->programme_id];
+	Mtr__Person *person = keep(m, &m->people[n->person_id]->base);
+	Mtr__Standard **attained =
+		mtr_arena_array(m->arena, person->n_attained + programme->n_supplies, sizeof *attained);
+	bool more = false;
+
+	if (person->n_attained)
+		memcpy(attained, person->attained, person->n_attained * sizeof *attained);
+	person->attained = attained;
+	for (size_t i = 0; i < programme->n_supplies; i++) {
+		if (person_has(person, programme->supplies[i]))
+			continue;
+		attained[person->n_attained++] = programme->supplies[i];
+		more = true;
+	}
+	if (more)
+		m->people[n->person_id] = person;
+}
+
+static Mtr__ErrorCode shape_close_class(const Mtr__CloseClass *c)
+{
+	TRY(shape_code(c->class_code, true));
+	for (size_t i = 0; i < c->n_results; i++)
+		if (c->results[i]->state == MTR__STATE__STATE_UNSPECIFIED)
+			return E(FIELD_MISSING);
+	if (c->n_results == 0 && !c->close)
+		return E(FIELD_MISSING);
+	for (size_t i = 0; i < c->n_results; i++)
+		if (c->results[i]->state < MTR__STATE__STATE_COMPLETED ||
+		    c->results[i]->state > MTR__STATE__STATE_DEFERRED)
+			return E(FIELD_VALUE);
+	for (size_t i = 0; i < c->n_results; i++)
+		for (size_t j = 0; j < i; j++)
+			if (c->results[i]->nomination_id == c->results[j]->nomination_id)
+				return E(FIELD_VALUE);
+	return E(NONE);
+}
+
+static bool has_result(const Mtr__CloseClass *c, uint64_t nomination_id)
+{
+	for (size_t i = 0; i < c->n_results; i++)
+		if (c->results[i]->nomination_id == nomination_id)
+			return true;
+	return false;
+}
+
+static bool somebody_left_over(const struct model *m, const Mtr__CloseClass *c, uint32_t class_id)
+{
+	for (uint64_t id = 1; id <= m->nomination_count; id++) {
+		const Mtr__Nomination *n = m->nominations[id];
+
+		if (n->class_id == class_id && !has_result(c, id) &&
+		    (n->state == MTR__STATE__STATE_SUMMONED || n->state == MTR__STATE__STATE_ENROLLED))
+			return true;
+	}
+	return false;
+}
+
+Mtr__ErrorCode do_close_class(struct turn *turn)
+{
+	struct model *m = turn->m;
+	const Mtr__CloseClass *c = turn->command->close_class;
+	Mtr__Nomination *n;
+	uint32_t id;
+
+	TRY(shape_close_class(c));
+	TRY(find_class(turn, c->class_code, &id));
+	for (size_t i = 0; i < c->n_results; i++)
+		TRY(find_nomination(turn, c->results[i]->nomination_id, &n));
+	if (m->classes[id]->provider_unit_id != turn->who->unit_id)
+		return E(OUT_OF_SCOPE);
+	if (m->classes[id]->state != MTR__CLASS_STATE__CLASS_STATE_OPEN)
+		return E(CLASS_CLOSED);
+	for (size_t i = 0; i < c->n_results; i++) {
+		n = m->nominations[c->results[i]->nomination_id];
+		if (n->state != MTR__STATE__STATE_ENROLLED || n->class_id != id)
+			return E(TRANSITION_REFUSED);
+	}
+	if (c->close && somebody_left_over(m, c, id))
+		return E(TRANSITION_REFUSED);
+	for (size_t i = 0; i < c->n_results; i++) {
+		n = m->nominations[c->results[i]->nomination_id];
+		come_to(m, n, c->results[i]->state, c->results[i]->reason);
+		m->enrolments[n->id]->result = keep_text(m, c->results[i]->result);
+		if (n->state == MTR__STATE__STATE_COMPLETED)
+			attain(m, n);
+	}
+	if (c->close) {
+		m->classes[id] = keep(m, &m->classes[id]->base);
+		m->classes[id]->state = MTR__CLASS_STATE__CLASS_STATE_CLOSED;
+	}
+	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, id, false);
+	turn->verdict->changed = (uint32_t)c->n_results;
+	return E(NONE);
+}
