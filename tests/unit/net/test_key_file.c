@@ -1,0 +1,182 @@
+#include "contract/key_file.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct place {
+	char directory[32], path[48];
+};
+
+static int set_up(void **state)
+{
+	struct place *place = calloc(1, sizeof *place);
+
+	strcpy(place->directory, "/tmp/matricula-key-XXXXXX");
+	if (!mkdtemp(place->directory))
+		return -1;
+	snprintf(place->path, sizeof place->path, "%s/key", place->directory);
+	*state = place;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct place *place = *state;
+
+	unlink(place->path);
+	rmdir(place->directory);
+	free(place);
+	return 0;
+}
+
+static void put(const struct place *place, const char *text, mode_t mode)
+{
+	unlink(place->path);
+	int fd = open(place->path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	chmod(place->path, mode);
+}
+
+static void test_round_trip(void **state)
+{
+	const struct place *place = *state;
+	struct mtr_key_pair pair, other, read;
+	struct stat about;
+	char text[MTR_KEY_TEXT];
+	uint8_t key[MTR_KEY_BYTES];
+
+	assert_true(mtr_key_pair_make(&pair));
+	assert_true(mtr_key_pair_make(&other));
+	assert_memory_not_equal(&pair, &other, sizeof pair);
+	assert_int_equal(mtr_key_file_write(place->path, &pair, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(stat(place->path, &about), 0);
+	assert_int_equal(about.st_mode & 07777, 0600);
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_OK);
+	assert_memory_equal(&read, &pair, sizeof pair);
+	assert_int_equal(mtr_key_file_write(place->path, &other, "a comment"), MTR_KEY_FILE_EXISTS);
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_OK);
+	assert_memory_equal(&read, &pair, sizeof pair);
+
+	mtr_key_text(pair.public_key, text);
+	assert_int_equal(strlen(text), 40);
+	assert_true(mtr_key_parse(text, key));
+	assert_memory_equal(key, pair.public_key, sizeof key);
+}
+
+static void test_parse_refuses(void **state)
+{
+	static const char *const wrong[] = {
+		"",
+		"0000000000000000000000000000000000000000 ",
+		"000000000000000000000000000000000000000",
+		"00000000000000000000000000000000000000000",
+		"000000000000000000000000000000000000000\"",
+		"000000000000000000000000000000000000000 ",
+		"00000000000000000000000000000000000%nSc1", /* beyond 32 bits */
+		"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+		"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+		"#####################################"
+		"###",
+	};
+	uint8_t key[MTR_KEY_BYTES] = {1}, untouched[MTR_KEY_BYTES] = {1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		if (mtr_key_parse(wrong[i], key))
+			fail_msg("accepted: %s", wrong[i]);
+		assert_memory_equal(key, untouched, sizeof key);
+	}
+}
+
+static void test_read_refuses(void **state)
+{
+	const struct place *place = *state;
+	struct mtr_key_pair pair, other, read;
+	char public_text[MTR_KEY_TEXT], secret_text[MTR_KEY_TEXT], other_text[MTR_KEY_TEXT], text[8192];
+
+	assert_true(mtr_key_pair_make(&pair));
+	assert_true(mtr_key_pair_make(&other));
+	mtr_key_text(pair.public_key, public_text);
+	mtr_key_text(pair.secret_key, secret_text);
+	mtr_key_text(other.public_key, other_text);
+
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_MISSING);
+	assert_int_equal(mtr_key_file_read(place->directory, &read), MTR_KEY_FILE_DAMAGED);
+
+	snprintf(text, sizeof text, "[key]\npublic-key = %s\nsecret-key = %s\n", public_text, secret_text);
+	put(place, text, 0600);
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_OK);
+	put(place, text, 0640);
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_EXPOSED);
+	put(place, text, 0602);
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_EXPOSED);
+
+	const char *const damaged[] = {
+		"",
+		"[key]\n",
+		"[key]\npublic-key = %1$s\n",
+		"[key]\nsecret-key = %2$s\n",
+		"public-key = %1$s\nsecret-key = %2$s\n",
+		"[keys]\npublic-key = %1$s\nsecret-key = %2$s\n",
+		"[key]\npublic-key = %3$s\nsecret-key = %2$s\n",
+		"[key]\npublic-key = %2$s\nsecret-key = %1$s\n",
+		"[key]\npublic-key = %1$s\nsecret-key = %2$s\nsecret-key = %2$s\n",
+		"[key]\npublic-key = %1$s\nsecret-key = %2$s\nmore = 1\n",
+		"[key]\npublic-key = %1$s0\nsecret-key = %2$s\n",
+	};
+
+	for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
+		const char *const values[] = {public_text, secret_text, other_text};
+		size_t size = 0;
+
+		for (const char *at = damaged[i]; *at; at++) {
+			if (*at == '%') {
+				size += (size_t)sprintf(text + size, "%s", values[at[1] - '1']);
+				at += 3;
+			} else {
+				text[size++] = *at;
+			}
+		}
+		text[size] = '\0';
+		put(place, text, 0600);
+		if (mtr_key_file_read(place->path, &read) != MTR_KEY_FILE_DAMAGED)
+			fail_msg("not refused: %s", damaged[i]);
+	}
+	memset(text, ';', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	put(place, text, 0600);
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_DAMAGED);
+}
+
+static void test_write_fails(void **state)
+{
+	struct mtr_key_pair pair;
+
+	(void)state;
+	assert_true(mtr_key_pair_make(&pair));
+	assert_int_equal(mtr_key_file_write("/nonexistent/key", &pair, "c"), MTR_KEY_FILE_UNREADABLE);
+	assert_int_equal(mtr_key_file_write("/dev/full", &pair, "c"), MTR_KEY_FILE_EXISTS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
+		cmocka_unit_test(test_parse_refuses),
+		cmocka_unit_test_setup_teardown(test_read_refuses, set_up, tear_down),
+		cmocka_unit_test(test_write_fails),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
