@@ -43,9 +43,8 @@ bool mtr_require(struct mtr_decision *decision, bool allowed, const char *field)
 {
 	if (allowed)
 		return true;
-	return mtr_decision_good(decision)
-	               ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_OUT_OF_SCOPE, field)
-	               : false;
+	return mtr_decision_good(decision) ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_OUT_OF_SCOPE, field)
+					   : false;
 }
 
 static bool organised(struct mtr_decision *decision, const Mtr__Nomination *nomination)
@@ -60,7 +59,7 @@ static bool taught_by(const Mtr__Class *taught, const Mtr__Nomination *nominatio
 	if (!taught)
 		return false;
 	return nomination->class_id ? nomination->class_id == taught->id
-	                            : nomination->programme_id == taught->programme_id;
+				    : nomination->programme_id == taught->programme_id;
 }
 
 bool mtr_access_nomination(struct mtr_decision *decision, const Mtr__Nomination *nomination, const Mtr__Class *taught)

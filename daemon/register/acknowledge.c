@@ -35,11 +35,11 @@ static void add_waiting(Mtr__Acknowledgement *out, bool frozen)
 }
 
 static bool fill_outlook(struct mtr_view *view, Mtr__Acknowledgement *out, const Mtr__Nomination *nomination,
-                         bool frozen)
+			 bool frozen)
 {
 	Mtr__State state = nomination->state;
 	bool open = state == MTR__STATE__STATE_SEATED || state == MTR__STATE__STATE_WAITING ||
-	            state == MTR__STATE__STATE_LATE;
+		    state == MTR__STATE__STATE_LATE;
 
 	out->outlook = mtr_arena_array(view->arena, OUTLOOKS_MAX, sizeof *out->outlook);
 	if (!out->outlook)
@@ -58,7 +58,7 @@ static bool fill_outlook(struct mtr_view *view, Mtr__Acknowledgement *out, const
 }
 
 static void fill_place(struct mtr_txn *txn, Mtr__Acknowledgement *out, const struct mtr_part *part,
-                       const Mtr__Nomination *nomination)
+		       const Mtr__Nomination *nomination)
 {
 	uint32_t waiting_before = 0;
 	bool waits = nomination->state == MTR__STATE__STATE_WAITING;
@@ -75,7 +75,7 @@ static void fill_place(struct mtr_txn *txn, Mtr__Acknowledgement *out, const str
 }
 
 static Mtr__Acknowledgement *acknowledge(struct mtr_view *view, const struct mtr_part *part,
-                                         const Mtr__Nomination *nomination)
+					 const Mtr__Nomination *nomination)
 {
 	const Mtr__Programme *programme = mtr_view_programme(view, nomination->programme_id);
 	const Mtr__Unit *unit = mtr_view_unit(view, nomination->unit_id);
@@ -100,8 +100,8 @@ static Mtr__Acknowledgement *acknowledge(struct mtr_view *view, const struct mtr
 	return out;
 }
 
-bool mtr_answer_acknowledgement(struct mtr_decision *decision, const Mtr__Nomination *nomination,
-                                uint64_t displaced_id, uint64_t promoted_id)
+bool mtr_answer_acknowledgement(struct mtr_decision *decision, const Mtr__Nomination *nomination, uint64_t displaced_id,
+				uint64_t promoted_id)
 {
 	const struct mtr_part *part = mtr_part_of_nomination(decision, nomination);
 

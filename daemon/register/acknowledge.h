@@ -6,7 +6,7 @@
 
 /* Makes the decision's answer: the nomination as it will be when the effects are applied. To be called when all of
  * them are known. 0 for no displaced or promoted nomination. */
-bool mtr_answer_acknowledgement(struct mtr_decision *decision, const Mtr__Nomination *nomination,
-                                uint64_t displaced_id, uint64_t promoted_id);
+bool mtr_answer_acknowledgement(struct mtr_decision *decision, const Mtr__Nomination *nomination, uint64_t displaced_id,
+				uint64_t promoted_id);
 
 #endif

@@ -20,7 +20,7 @@ static enum mtr_step step_of(Mtr__AttendanceKind kind)
 }
 
 static bool check(struct mtr_decision *decision, const Mtr__Attendance *attendance, const Mtr__Nomination *nomination,
-                  size_t index, const char *field)
+		  size_t index, const char *field)
 {
 	bool excused = attendance->kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_EXCUSED;
 
@@ -28,7 +28,7 @@ static bool check(struct mtr_decision *decision, const Mtr__Attendance *attendan
 		return false;
 	if (excused && !attendance->reason[0])
 		return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_FIELD_MISSING,
-		                        mtr_format(decision->view.arena, "attendances.%zu.reason", index));
+					mtr_format(decision->view.arena, "attendances.%zu.reason", index));
 	return true;
 }
 
@@ -49,19 +49,19 @@ static bool enrol_one(struct mtr_decision *decision, const Mtr__Attendance *atte
 }
 
 static bool resolve(struct mtr_decision *decision, const Mtr__Enrol *body, const Mtr__Class *class,
-                    struct mtr_taught *taught)
+		    struct mtr_taught *taught)
 {
 	if (!mtr_taught_open(decision, taught))
 		return false;
 	for (size_t i = 0; i < body->n_attendances; i++)
 		if (!mtr_taught_add(decision, taught, class, body->attendances[i]->nomination_id,
-		                    mtr_format(decision->view.arena, "attendances.%zu.nomination_id", i)))
+				    mtr_format(decision->view.arena, "attendances.%zu.nomination_id", i)))
 			return false;
 	return true;
 }
 
 static bool answer(struct mtr_decision *decision, const Mtr__Class *class, size_t count,
-                   const struct mtr_promoted *promoted)
+		   const struct mtr_promoted *promoted)
 {
 	Mtr__Done *done = mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, class->id, class->code, false);
 

@@ -4,7 +4,7 @@
 #include "register/view.h"
 
 bool mtr_candidate_load(struct mtr_view *view, const Mtr__Person *person, uint32_t day,
-                        struct mtr_candidate *ret_candidate)
+			struct mtr_candidate *ret_candidate)
 {
 	struct mtr_candidate candidate = {.person = person, .day = day};
 

@@ -14,12 +14,12 @@ struct mtr_candidate {
 	const Mtr__Person *person;
 	const Mtr__Title *held[MTR_TITLES_MAX];    /* as person->held */
 	const Mtr__Title *planned[MTR_TITLES_MAX]; /* as person->planned */
-	uint32_t day; /* on which everything is judged */
+	uint32_t day;                              /* on which everything is judged */
 };
 
 /* Reads the titles. False on an error of the view. */
 bool mtr_candidate_load(struct mtr_view *view, const Mtr__Person *person, uint32_t day,
-                        struct mtr_candidate *ret_candidate);
+			struct mtr_candidate *ret_candidate);
 
 /* The highest rank of a title held; 0 without any. */
 uint32_t mtr_candidate_rank(const struct mtr_candidate *candidate);

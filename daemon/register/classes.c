@@ -44,7 +44,7 @@ bool mtr_handle_open_class(struct mtr_decision *decision)
 
 	if (!provider ||
 	    !mtr_resolve_optional_unit(decision, body->student_manager_unit_code, "student_manager_unit_code",
-	                               &manager_id) ||
+				       &manager_id) ||
 	    !check_scope(decision, programme, provider) || !check_class(decision, programme))
 		return false;
 
@@ -76,20 +76,20 @@ static bool check_summoner(struct mtr_decision *decision, const Mtr__Class *clas
 	bool school = decision->principal->role == MTR__ROLE__ROLE_SCHOOL;
 
 	return mtr_require(decision,
-	                   school ? mtr_access_one_of(decision, &class->provider_unit_id, 1)
-	                          : mtr_access_organises(decision, programme),
-	                   "class_code");
+			   school ? mtr_access_one_of(decision, &class->provider_unit_id, 1)
+				  : mtr_access_organises(decision, programme),
+			   "class_code");
 }
 
 static bool check_summoned(struct mtr_decision *decision, const Mtr__Class *class, const Mtr__Programme *programme,
-                           const struct mtr_taught *taught)
+			   const struct mtr_taught *taught)
 {
 	enum mtr_step step = programme->needs_acceptance ? MTR_STEP_SUMMON_ACCEPTED : MTR_STEP_SUMMON;
 
 	for (size_t i = 0; i < taught->count; i++) {
 		if (taught->nominations[i]->programme_id != class->programme_id)
 			return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_WRONG_PROGRAMME,
-			                        taught->fields[i]);
+						taught->fields[i]);
 		if (!mtr_require_step(decision, taught->nominations[i], step, taught->fields[i]))
 			return false;
 	}
@@ -106,7 +106,7 @@ static bool check_capacity(struct mtr_decision *decision, const Mtr__Class *clas
 	uint32_t left = class->capacity > roster.places_taken ? class->capacity - roster.places_taken : 0;
 
 	return count <= left || mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_CLASS_FULL,
-	                                   (struct mtr_fault){.field = "nomination_ids", .number = left});
+					   (struct mtr_fault){.field = "nomination_ids", .number = left});
 }
 
 static bool check_days(struct mtr_decision *decision, const Mtr__Class *class, const struct mtr_taught *taught)
@@ -114,7 +114,7 @@ static bool check_days(struct mtr_decision *decision, const Mtr__Class *class, c
 	for (size_t i = 0; i < taught->count; i++)
 		if (mtr_roster_conflict(&decision->view, taught->nominations[i], class))
 			return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_SESSION_CONFLICT,
-			                        taught->fields[i]);
+						taught->fields[i]);
 	return mtr_decision_good(decision);
 }
 
@@ -158,7 +158,7 @@ bool mtr_handle_summon(struct mtr_decision *decision)
 		return false;
 	for (size_t i = 0; i < body->n_nomination_ids; i++)
 		if (!mtr_taught_add(decision, &taught, class, body->nomination_ids[i],
-		                    mtr_format(decision->view.arena, "nomination_ids.%zu", i)))
+				    mtr_format(decision->view.arena, "nomination_ids.%zu", i)))
 			return false;
 	if (!mtr_require_class_open(decision, class) || !check_summoned(decision, class, programme, &taught) ||
 	    !check_capacity(decision, class, taught.count) || !check_days(decision, class, &taught))
@@ -170,9 +170,9 @@ bool mtr_handle_summon(struct mtr_decision *decision)
 		if (!summon_one(decision, class, taught.nominations[i]))
 			return false;
 
-	Mtr__Done *done = summons ? mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_SUMMONS, summons->id,
-	                                     summons->number, true)
-	                          : NULL;
+	Mtr__Done *done =
+		summons ? mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_SUMMONS, summons->id, summons->number, true)
+			: NULL;
 
 	if (done)
 		done->changed = summons->count;

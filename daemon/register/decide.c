@@ -139,7 +139,7 @@ static bool settle(struct mtr_decision *decision, struct mtr_outcome *ret_outcom
 }
 
 enum mtr_decide_status mtr_decide(const struct mtr_decision_input *input, const Mtr__Command *command,
-                                  struct mtr_outcome *ret_outcome)
+				  struct mtr_outcome *ret_outcome)
 {
 	struct mtr_decision *decision = mtr_arena_alloc(input->arena, sizeof *decision);
 

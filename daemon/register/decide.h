@@ -13,25 +13,25 @@
 
 /* What a decision starts from. */
 struct mtr_decision_input {
-	struct mtr_txn *txn;      /* a read is enough; a write transaction shows what the batch applied before */
-	struct mtr_arena *arena;  /* everything returned lives here */
-	uint32_t principal_id;    /* whose key sent it; read again from the store, because the batch may have revoked it */
-	uint64_t now;             /* ms; already max(previous, now) */
-	uint64_t revision;        /* the record's, if this is consumed */
-	bool command_unknown;     /* the command's body isn't one this version knows */
+	struct mtr_txn *txn;     /* a read is enough; a write transaction shows what the batch applied before */
+	struct mtr_arena *arena; /* everything returned lives here */
+	uint32_t principal_id; /* whose key sent it; read again from the store, because the batch may have revoked it */
+	uint64_t now;          /* ms; already max(previous, now) */
+	uint64_t revision;     /* the record's, if this is consumed */
+	bool command_unknown;  /* the command's body isn't one this version knows */
 };
 
 #define MTR_SUBJECTS_MAX 1024u
 
 struct mtr_outcome {
-	Mtr__Answer *answer;  /* Error, Acknowledgement or Done; never NULL on success */
+	Mtr__Answer *answer; /* Error, Acknowledgement or Done; never NULL on success */
 	struct mtr_effect *effects;
-	size_t effect_count;  /* 0 with an error */
+	size_t effect_count;      /* 0 with an error */
 	uint64_t *nomination_ids; /* subjects, for the record's header */
 	size_t nomination_count;
 	uint32_t *person_ids;
 	size_t person_count;
-	bool consumes;        /* false with a retry or halt error: nothing is journaled */
+	bool consumes; /* false with a retry or halt error: nothing is journaled */
 };
 
 enum mtr_decide_status {
@@ -42,10 +42,9 @@ enum mtr_decide_status {
 
 /* Checks who may, checks the fields, applies the rules of the command. Pure but for reads of the transaction. */
 enum mtr_decide_status mtr_decide(const struct mtr_decision_input *input, const Mtr__Command *command,
-                                  struct mtr_outcome *ret_outcome);
+				  struct mtr_outcome *ret_outcome);
 
 /* The acknowledgement of a nomination as of now; NULL with txn->error or an exhausted arena. */
-Mtr__Acknowledgement *mtr_acknowledge(struct mtr_txn *txn, struct mtr_arena *arena,
-                                      const Mtr__Nomination *nomination);
+Mtr__Acknowledgement *mtr_acknowledge(struct mtr_txn *txn, struct mtr_arena *arena, const Mtr__Nomination *nomination);
 
 #endif

@@ -104,7 +104,7 @@ bool mtr_subject_nomination(struct mtr_decision *decision, uint64_t nomination_i
 	if (nomination_id == 0 || decision->nomination_count == MTR_SUBJECTS_MAX)
 		return true;
 	if (!make_room(decision->view.arena, &items, decision->nomination_count, &decision->nomination_room,
-	               sizeof *decision->nomination_ids))
+		       sizeof *decision->nomination_ids))
 		return false;
 	decision->nomination_ids = items;
 	decision->nomination_ids[decision->nomination_count++] = nomination_id;
@@ -121,7 +121,7 @@ bool mtr_subject_person(struct mtr_decision *decision, uint32_t person_id)
 	if (person_id == 0 || decision->person_count == MTR_SUBJECTS_MAX)
 		return true;
 	if (!make_room(decision->view.arena, &items, decision->person_count, &decision->person_room,
-	               sizeof *decision->person_ids))
+		       sizeof *decision->person_ids))
 		return false;
 	decision->person_ids = items;
 	decision->person_ids[decision->person_count++] = person_id;

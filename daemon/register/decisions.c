@@ -11,7 +11,7 @@ struct listed {
 };
 
 static bool resolve_list(struct mtr_decision *decision, const uint64_t *ids, size_t count, const char *list,
-                         struct listed *listed)
+			 struct listed *listed)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *field = mtr_format(decision->view.arena, "%s.%zu", list, i);
@@ -32,7 +32,7 @@ static bool refuse(struct mtr_decision *decision, Mtr__ErrorCode code, const cha
 
 /* One nomination; the first rule it breaks refuses the whole decision. */
 static bool check(struct mtr_decision *decision, const Mtr__Programme *programme, const Mtr__Nomination *nomination,
-                  bool approved, const char *field)
+		  bool approved, const char *field)
 {
 	const Mtr__Decide *body = decision->command->decide;
 	struct mtr_part *part;
@@ -93,14 +93,13 @@ static bool apply(struct mtr_decision *decision, const Mtr__Decision *row, Mtr__
 		nomination->document = row->number;
 	}
 	return mtr_part_move(decision, part, nomination, mtr_state_after(nomination->state, step),
-	                     MTR__CAUSE__CAUSE_COMMAND);
+			     MTR__CAUSE__CAUSE_COMMAND);
 }
 
 static bool answer(struct mtr_decision *decision, const Mtr__Decision *row, size_t listed,
-                   const struct mtr_promoted *promoted)
+		   const struct mtr_promoted *promoted)
 {
-	Mtr__Done *done =
-		mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_DECISION, row->id, row->number, true);
+	Mtr__Done *done = mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_DECISION, row->id, row->number, true);
 
 	if (!done)
 		return false;

@@ -45,104 +45,104 @@ static bool put(struct mtr_effects *effects, struct mtr_arena *arena, struct mtr
 bool mtr_effect_unit(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Unit *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT, row->id,
-	                                       &row->base});
+		   (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT, row->id,
+					       &row->base});
 }
 
 bool mtr_effect_principal(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Principal *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_principals(), MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, row->id,
-	                                       &row->base});
+		   (struct mtr_pending_effect){mtr_home_principals(), MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, row->id,
+					       &row->base});
 }
 
 bool mtr_effect_title(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Title *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_TITLE, row->id,
-	                                       &row->base});
+		   (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_TITLE, row->id,
+					       &row->base});
 }
 
 bool mtr_effect_person(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Person *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_people(row->unit_id), MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON,
-	                                       row->id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_people(row->unit_id), MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON,
+					       row->id, &row->base});
 }
 
 bool mtr_effect_plan(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Plan *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_PLAN, row->id,
-	                                       &row->base});
+		   (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_PLAN, row->id,
+					       &row->base});
 }
 
 bool mtr_effect_programme(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Programme *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, row->id,
-	                                       &row->base});
+		   (struct mtr_pending_effect){mtr_home_public(), MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, row->id,
+					       &row->base});
 }
 
 bool mtr_effect_allocation(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Allocation *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
-	                                       MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION,
-	                                       mtr_allocation_id(row->programme_id, row->unit_id), &row->base});
+		   (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
+					       MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION,
+					       mtr_allocation_id(row->programme_id, row->unit_id), &row->base});
 }
 
 bool mtr_effect_ledger_entry(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__LedgerEntry *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
-	                                       MTR__ENTITY_TYPE__ENTITY_TYPE_LEDGER_ENTRY, row->id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
+					       MTR__ENTITY_TYPE__ENTITY_TYPE_LEDGER_ENTRY, row->id, &row->base});
 }
 
 bool mtr_effect_letter(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Letter *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
-	                                       MTR__ENTITY_TYPE__ENTITY_TYPE_LETTER, row->id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
+					       MTR__ENTITY_TYPE__ENTITY_TYPE_LETTER, row->id, &row->base});
 }
 
 bool mtr_effect_nomination(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Nomination *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
-	                                       MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION, row->id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_part(row->programme_id, row->unit_id),
+					       MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION, row->id, &row->base});
 }
 
 bool mtr_effect_decision(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Decision *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_programme(row->programme_id),
-	                                       MTR__ENTITY_TYPE__ENTITY_TYPE_DECISION, row->id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_programme(row->programme_id),
+					       MTR__ENTITY_TYPE__ENTITY_TYPE_DECISION, row->id, &row->base});
 }
 
 bool mtr_effect_class(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Class *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_class(row->id), MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, row->id,
-	                                       &row->base});
+		   (struct mtr_pending_effect){mtr_home_class(row->id), MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, row->id,
+					       &row->base});
 }
 
 bool mtr_effect_summons(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Summons *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_class(row->class_id), MTR__ENTITY_TYPE__ENTITY_TYPE_SUMMONS,
-	                                       row->id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_class(row->class_id), MTR__ENTITY_TYPE__ENTITY_TYPE_SUMMONS,
+					       row->id, &row->base});
 }
 
 bool mtr_effect_enrolment(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Enrolment *row)
 {
 	return put(effects, arena,
-	           (struct mtr_pending_effect){mtr_home_class(row->class_id), MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT,
-	                                       row->nomination_id, &row->base});
+		   (struct mtr_pending_effect){mtr_home_class(row->class_id), MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT,
+					       row->nomination_id, &row->base});
 }
 
 static enum mtr_effects_status pack(const struct mtr_pending_effect *pending, struct mtr_arena *arena,
-                                    struct mtr_effect *ret_effect)
+				    struct mtr_effect *ret_effect)
 {
 	size_t size = protobuf_c_message_get_packed_size(pending->row);
 
@@ -164,7 +164,7 @@ static enum mtr_effects_status pack(const struct mtr_pending_effect *pending, st
 }
 
 enum mtr_effects_status mtr_effects_pack(const struct mtr_effects *effects, struct mtr_arena *arena,
-                                         struct mtr_effect **ret_effects)
+					 struct mtr_effect **ret_effects)
 {
 	size_t bytes = 0;
 	struct mtr_effect *packed = mtr_arena_array(arena, effects->count, sizeof *packed);

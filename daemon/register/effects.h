@@ -43,6 +43,6 @@ enum mtr_effects_status {
 
 /* Packs every row. */
 enum mtr_effects_status mtr_effects_pack(const struct mtr_effects *effects, struct mtr_arena *arena,
-                                         struct mtr_effect **ret_effects);
+					 struct mtr_effect **ret_effects);
 
 #endif

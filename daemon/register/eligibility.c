@@ -40,7 +40,7 @@ uint32_t mtr_condition_age(const Mtr__Condition *condition, const struct mtr_can
 	uint32_t day = condition->age_date ? condition->age_date : candidate->day;
 
 	return condition->age_at_date ? mtr_age_at(candidate->person->birth, day)
-	                              : mtr_age_by_year(candidate->person->birth, day);
+				      : mtr_age_by_year(candidate->person->birth, day);
 }
 
 static int64_t bound(uint32_t years, int32_t offset)

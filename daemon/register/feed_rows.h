@@ -7,6 +7,6 @@
 
 /* The row as a message of this kind, in the arena; a row that doesn't unpack is CORRUPT. NULL on an error. */
 const void *mtr_unpack_row(struct mtr_view *view, const struct mtr_row *row,
-                           const ProtobufCMessageDescriptor *descriptor);
+			   const ProtobufCMessageDescriptor *descriptor);
 
 #endif

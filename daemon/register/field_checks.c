@@ -18,7 +18,7 @@ static bool missing(decision *d, place at, const char *field)
 static bool out_of_range(decision *d, place at, const char *field, uint64_t found, uint64_t minimum)
 {
 	return mtr_refuse_at(d, at, field, MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE,
-	                     (struct mtr_fault){
+			     (struct mtr_fault){
 				     .found = mtr_format(d->view.arena, "%" PRIu64, found),
 				     .wanted = mtr_format(d->view.arena, "%" PRIu64 "..", minimum),
 			     });
@@ -27,7 +27,7 @@ static bool out_of_range(decision *d, place at, const char *field, uint64_t foun
 static bool over_range(decision *d, place at, const char *field, uint64_t found, uint64_t maximum)
 {
 	return mtr_refuse_at(d, at, field, MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE,
-	                     (struct mtr_fault){
+			     (struct mtr_fault){
 				     .found = mtr_format(d->view.arena, "%" PRIu64, found),
 				     .wanted = mtr_format(d->view.arena, "..%" PRIu64, maximum),
 			     });
@@ -49,7 +49,7 @@ static bool ratings_differ(decision *d, const Mtr__Person *person, place at)
 		for (size_t j = 0; j < i; j++)
 			if (person->ratings[i]->year == person->ratings[j]->year)
 				return refuse(d, at, item(d, "ratings", i, ".year"),
-				              MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
+					      MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
 	return true;
 }
 
@@ -105,8 +105,7 @@ bool mtr_check_window(decision *d, const void *message, place at)
 }
 
 /* A lower bound that is an enumerator. */
-static bool check_minimum(decision *d, const Mtr__Condition *condition, const ProtobufCEnumDescriptor *values,
-                          place at)
+static bool check_minimum(decision *d, const Mtr__Condition *condition, const ProtobufCEnumDescriptor *values, place at)
 {
 	if (condition->minimum == 0)
 		return missing(d, at, "minimum");
@@ -183,11 +182,11 @@ bool mtr_check_put_programme(decision *d, const void *message, place at)
 
 		if (condition >= programme->n_conditions)
 			return refuse(d, at, item(d, "title_values", i, ".condition"),
-			              MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE);
+				      MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE);
 		for (size_t j = 0; j < i; j++)
 			if (body->title_values[j]->condition == condition)
 				return refuse(d, at, item(d, "title_values", i, ".condition"),
-				              MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
+					      MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
 	}
 	for (size_t i = 0; i < programme->n_conditions; i++) {
 		Mtr__ConditionKind kind = programme->conditions[i]->kind;
@@ -215,7 +214,7 @@ bool mtr_check_person_reference(decision *d, const void *message, place at)
 
 /* None twice; `id_at` finds the i-th id in whatever kind of list. */
 static bool none_twice(decision *d, place at, const void *list, size_t count,
-                       uint64_t (*id_at)(const void *list, size_t index), const char *name, const char *field)
+		       uint64_t (*id_at)(const void *list, size_t index), const char *name, const char *field)
 {
 	for (size_t i = 1; i < count; i++)
 		for (size_t j = 0; j < i; j++)
@@ -245,7 +244,7 @@ static bool in_neither(decision *d, const Mtr__Decide *body, place at)
 		for (size_t j = 0; j < body->n_approved_ids; j++)
 			if (body->refused_ids[i] == body->approved_ids[j])
 				return refuse(d, at, item(d, "refused_ids", i, ""),
-				              MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
+					      MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
 	return true;
 }
 
@@ -260,7 +259,7 @@ bool mtr_check_decide(decision *d, const void *message, place at)
 		return refuse(d, at, "approved_ids", MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
 	if (count > MTR_ITEMS_MAX)
 		return mtr_refuse_at(d, at, "approved_ids", MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS,
-		                     (struct mtr_fault){.number = MTR_ITEMS_MAX});
+				     (struct mtr_fault){.number = MTR_ITEMS_MAX});
 	return none_twice(d, at, body->approved_ids, body->n_approved_ids, plain_id, "approved_ids", "") &&
 	       none_twice(d, at, body->refused_ids, body->n_refused_ids, plain_id, "refused_ids", "") &&
 	       in_neither(d, body, at);

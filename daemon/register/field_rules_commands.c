@@ -66,10 +66,7 @@ static const struct mtr_field_rule allocate[] = {
 };
 
 static const struct mtr_field_rule transfer[] = {
-	[1] = REQUIRED(CODE),
-	[2] = REQUIRED(CODE),
-	[3] = REQUIRED(CODE),
-	[4] = NUMBERS(1, MTR_SEATS_MAX),
+	[1] = REQUIRED(CODE),   [2] = REQUIRED(CODE), [3] = REQUIRED(CODE), [4] = NUMBERS(1, MTR_SEATS_MAX),
 	[5] = OPTIONAL(NUMBER),
 };
 
@@ -81,11 +78,7 @@ static const struct mtr_field_rule return_seats[] = {
 };
 
 static const struct mtr_field_rule put_letter[] = {
-	[2] = REQUIRED(CODE),
-	[3] = REQUIRED(CODE),
-	[4] = OPTIONAL(NUMBER),
-	[5] = OPTIONAL(DAY),
-	[6] = OPTIONAL(NAME),
+	[2] = REQUIRED(CODE), [3] = REQUIRED(CODE), [4] = OPTIONAL(NUMBER), [5] = OPTIONAL(DAY), [6] = OPTIONAL(NAME),
 };
 
 static const struct mtr_field_rule propose[] = {
@@ -153,8 +146,8 @@ static const struct mtr_field_rule attendance[] = {
 	[2] = REQUIRED(ENUM),
 	[3] = OPTIONAL(TEXT),
 };
-static const struct mtr_message_rules attendance_rules = {&mtr__attendance__descriptor, attendance,
-                                                          COUNT(attendance), NULL};
+static const struct mtr_message_rules attendance_rules = {&mtr__attendance__descriptor, attendance, COUNT(attendance),
+							  NULL};
 
 static const struct mtr_field_rule enrol[] = {
 	[1] = REQUIRED(CODE),

@@ -19,20 +19,13 @@ static const struct mtr_message_rules rating_rules = {&mtr__rating__descriptor, 
 
 /* Ids, unit and titles come from elsewhere in the command. */
 static const struct mtr_field_rule person[] = {
-	[2] = OPTIONAL(CITIZEN),
-	[3] = REQUIRED(NAME),
-	[4] = REQUIRED(DATE),
-	[5] = REQUIRED(ENUM),
-	[9] = OPTIONAL(ENUM),
-	[10] = OPTIONAL(DATE),
-	[11] = OPTIONAL(ENUM),
-	[12] = MESSAGES(mtr_standard_rules, MTR_STANDARDS_MAX),
-	[13] = OPTIONAL(ENUM),
-	[14] = OPTIONAL(DATE),
-	[15] = OPTIONAL(DAY),
-	[16] = MESSAGES(rating_rules, MTR_RATINGS_MAX),
-	[19] = OPTIONAL(NAME),
-	[20] = OPTIONAL(NUMBER),
+	[2] = OPTIONAL(CITIZEN), [3] = REQUIRED(NAME),
+	[4] = REQUIRED(DATE),    [5] = REQUIRED(ENUM),
+	[9] = OPTIONAL(ENUM),    [10] = OPTIONAL(DATE),
+	[11] = OPTIONAL(ENUM),   [12] = MESSAGES(mtr_standard_rules, MTR_STANDARDS_MAX),
+	[13] = OPTIONAL(ENUM),   [14] = OPTIONAL(DATE),
+	[15] = OPTIONAL(DAY),    [16] = MESSAGES(rating_rules, MTR_RATINGS_MAX),
+	[19] = OPTIONAL(NAME),   [20] = OPTIONAL(NUMBER),
 	[21] = OPTIONAL(TEXT),
 };
 const struct mtr_message_rules mtr_person_rules = {&mtr__person__descriptor, person, COUNT(person), mtr_check_person};
@@ -43,7 +36,7 @@ static const struct mtr_field_rule held_title[] = {
 	[3] = OPTIONAL(DATE),
 };
 const struct mtr_message_rules mtr_held_title_rules = {&mtr__put_person__put_held_title__descriptor, held_title,
-                                                       COUNT(held_title), NULL};
+						       COUNT(held_title), NULL};
 
 static const struct mtr_field_rule planned_title[] = {
 	[1] = REQUIRED(CODE),
@@ -51,8 +44,7 @@ static const struct mtr_field_rule planned_title[] = {
 	[3] = NUMBERS(MTR_YEAR_MIN, MTR_YEAR_MAX),
 };
 const struct mtr_message_rules mtr_planned_title_rules = {&mtr__put_person__put_planned_title__descriptor,
-                                                          planned_title, COUNT(planned_title),
-                                                          mtr_check_planned_title};
+							  planned_title, COUNT(planned_title), mtr_check_planned_title};
 
 static const struct mtr_field_rule plan[] = {
 	[2] = REQUIRED(CODE),
@@ -82,7 +74,7 @@ static const struct mtr_field_rule window[] = {
 	[2] = OPTIONAL(ANY),
 };
 static const struct mtr_message_rules window_rules = {&mtr__window__descriptor, window, COUNT(window),
-                                                      mtr_check_window};
+						      mtr_check_window};
 
 /* The titles of an offset come from elsewhere in the command. */
 static const struct mtr_field_rule condition[] = {
@@ -100,7 +92,7 @@ static const struct mtr_field_rule condition[] = {
 	[14] = OPTIONAL(DAY),
 };
 static const struct mtr_message_rules condition_rules = {&mtr__condition__descriptor, condition, COUNT(condition),
-                                                         mtr_check_condition};
+							 mtr_check_condition};
 
 /* Ids come from elsewhere in the command. */
 static const struct mtr_field_rule programme[] = {
@@ -129,12 +121,12 @@ static const struct mtr_field_rule put_condition[] = {
 	[2] = LIST_OF(CODE, MTR_VALUES_MAX),
 	[3] = LIST_OF(CODE, MTR_VALUES_MAX),
 };
-const struct mtr_message_rules mtr_put_condition_rules = {&mtr__put_programme__put_condition__descriptor,
-                                                          put_condition, COUNT(put_condition), NULL};
+const struct mtr_message_rules mtr_put_condition_rules = {&mtr__put_programme__put_condition__descriptor, put_condition,
+							  COUNT(put_condition), NULL};
 
 static const struct mtr_field_rule person_reference[] = {
 	[1] = OPTIONAL(CITIZEN), [2] = OPTIONAL(ANY),  [3] = OPTIONAL(NAME),
 	[4] = OPTIONAL(DATE),    [5] = OPTIONAL(ENUM), [6] = OPTIONAL(CODE),
 };
 const struct mtr_message_rules mtr_person_reference_rules = {&mtr__person_reference__descriptor, person_reference,
-                                                             COUNT(person_reference), mtr_check_person_reference};
+							     COUNT(person_reference), mtr_check_person_reference};

@@ -26,8 +26,8 @@ static const char *path(struct mtr_arena *arena, const struct mtr_place *place, 
 	return path(arena, place->above, field[0] ? mtr_format(arena, "%s.%s", above, field) : above);
 }
 
-bool mtr_refuse_at(struct mtr_decision *decision, const struct mtr_place *place, const char *field,
-                   Mtr__ErrorCode code, struct mtr_fault fault)
+bool mtr_refuse_at(struct mtr_decision *decision, const struct mtr_place *place, const char *field, Mtr__ErrorCode code,
+		   struct mtr_fault fault)
 {
 	fault.field = path(decision->view.arena, place, field);
 	return mtr_refuse(decision, code, fault);
@@ -49,9 +49,8 @@ static bool refuse_code(const struct value *value, Mtr__ErrorCode code)
 
 static bool missing(const struct value *value)
 {
-	return value->rule->required || value->in_list
-	               ? refuse_code(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_MISSING)
-	               : true;
+	return value->rule->required || value->in_list ? refuse_code(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_MISSING)
+						       : true;
 }
 
 static bool check_text(const struct value *value, size_t most, unsigned flags)
@@ -110,7 +109,7 @@ static bool check_enum(const struct value *value)
 	if (protobuf_c_enum_descriptor_get_value(value->field->descriptor, number))
 		return true;
 	return refuse(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE,
-	              (struct mtr_fault){.found = mtr_format(value->decision->view.arena, "%d", number)});
+		      (struct mtr_fault){.found = mtr_format(value->decision->view.arena, "%d", number)});
 }
 
 static bool check_date(const struct value *value, bool partial)
@@ -122,7 +121,7 @@ static bool check_date(const struct value *value, bool partial)
 	if (mtr_date_valid(date, partial))
 		return true;
 	return refuse(value, MTR__ERROR_CODE__ERROR_CODE_DATE_INVALID,
-	              (struct mtr_fault){.found = mtr_format(value->decision->view.arena, "%" PRIu32, date)});
+		      (struct mtr_fault){.found = mtr_format(value->decision->view.arena, "%" PRIu32, date)});
 }
 
 static int64_t number_at(const struct value *value)
@@ -167,15 +166,15 @@ static bool check_range(const struct value *value)
 	if (number >= value->rule->minimum && number <= value->rule->maximum)
 		return true;
 	return refuse(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE,
-	              (struct mtr_fault){
+		      (struct mtr_fault){
 			      .found = mtr_format(arena, "%" PRId64, number),
 			      .wanted = mtr_format(arena, "%" PRId64 "..%" PRId64, value->rule->minimum,
-	                                           value->rule->maximum),
+						   value->rule->maximum),
 		      });
 }
 
 static bool check_message(struct mtr_decision *decision, const ProtobufCMessage *message,
-                          const struct mtr_message_rules *rules, const struct mtr_place *place);
+			  const struct mtr_message_rules *rules, const struct mtr_place *place);
 
 static bool check_inner(const struct value *value)
 {
@@ -257,7 +256,7 @@ static bool check_list(struct value *value, const ProtobufCMessage *message)
 		return !value->rule->required || refuse_code(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_MISSING);
 	if (count > value->rule->most)
 		return refuse(value, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS,
-		              (struct mtr_fault){.number = value->rule->most});
+			      (struct mtr_fault){.number = value->rule->most});
 	value->in_list = true;
 	for (value->index = 0; value->index < count; value->index++) {
 		value->at = items + value->index * item_size(value->field);
@@ -268,14 +267,14 @@ static bool check_list(struct value *value, const ProtobufCMessage *message)
 }
 
 static bool check_message(struct mtr_decision *decision, const ProtobufCMessage *message,
-                          const struct mtr_message_rules *rules, const struct mtr_place *place)
+			  const struct mtr_message_rules *rules, const struct mtr_place *place)
 {
 	const ProtobufCMessageDescriptor *descriptor = rules->descriptor;
 
 	/* A field of a later version would be dropped silently, yet be answered as done. */
 	if (message->n_unknown_fields)
 		return mtr_refuse_at(decision, place, "", MTR__ERROR_CODE__ERROR_CODE_FIELD_FORMAT,
-		                     (struct mtr_fault){0});
+				     (struct mtr_fault){0});
 	for (unsigned i = 0; i < descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
 		struct value value = {.decision = decision, .field = field, .place = place};
@@ -293,7 +292,7 @@ static bool check_message(struct mtr_decision *decision, const ProtobufCMessage 
 }
 
 bool mtr_check_fields(struct mtr_decision *decision, const ProtobufCMessage *body,
-                      const struct mtr_message_rules *rules)
+		      const struct mtr_message_rules *rules)
 {
 	return check_message(decision, body, rules, NULL);
 }

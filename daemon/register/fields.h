@@ -5,7 +5,7 @@
 #include "register/decision.h"
 
 enum mtr_field_check {
-	MTR_FIELD_ANY,     /* booleans, ids, what the register fills in itself */
+	MTR_FIELD_ANY, /* booleans, ids, what the register fills in itself */
 	MTR_FIELD_CODE,
 	MTR_FIELD_NAME,    /* one line, MTR_NAME_MAX */
 	MTR_FIELD_NUMBER,  /* of a document: one line, MTR_NUMBER_MAX */
@@ -23,9 +23,9 @@ struct mtr_message_rules;
 
 struct mtr_field_rule {
 	enum mtr_field_check check;
-	bool required; /* not empty, not 0, not unspecified, at least one item */
-	int64_t minimum, maximum; /* of RANGE */
-	uint32_t most;            /* items of a list */
+	bool required;                         /* not empty, not 0, not unspecified, at least one item */
+	int64_t minimum, maximum;              /* of RANGE */
+	uint32_t most;                         /* items of a list */
 	const struct mtr_message_rules *inner; /* of MESSAGE */
 };
 
@@ -38,8 +38,8 @@ struct mtr_place {
 };
 
 /* Refuses with the path of `field` below `place`; `fault.field` is filled in. Always false. */
-bool mtr_refuse_at(struct mtr_decision *decision, const struct mtr_place *place, const char *field,
-                   Mtr__ErrorCode code, struct mtr_fault fault);
+bool mtr_refuse_at(struct mtr_decision *decision, const struct mtr_place *place, const char *field, Mtr__ErrorCode code,
+		   struct mtr_fault fault);
 
 /* What concerns several fields of a message; runs after the last of them. `message` is of the rules' kind. */
 typedef bool (*mtr_message_check)(struct mtr_decision *decision, const void *message, const struct mtr_place *place);
@@ -56,7 +56,7 @@ const struct mtr_message_rules *mtr_body_rules(uint32_t tag);
 
 /* Checks a body by its rules, field by field in the order of their numbers. */
 bool mtr_check_fields(struct mtr_decision *decision, const ProtobufCMessage *body,
-                      const struct mtr_message_rules *rules);
+		      const struct mtr_message_rules *rules);
 
 /* Rules of messages inside commands. */
 extern const struct mtr_message_rules mtr_standard_rules, mtr_person_rules, mtr_held_title_rules,

@@ -32,7 +32,7 @@ static const char *append(struct mtr_arena *arena, const char *list, const char 
 static const char *standard_text(struct mtr_arena *arena, const Mtr__Standard *standard)
 {
 	return mtr_format(arena, "%s:%" PRIu32, mtr_enum_name(&mtr__scheme__descriptor, (int)standard->scheme),
-	                  standard->number);
+			  standard->number);
 }
 
 /* What is held on the scheme asked for. */
@@ -80,7 +80,7 @@ static const char *own_titles_text(struct mtr_arena *arena, const struct mtr_can
 }
 
 static const char *held_of_text(struct mtr_arena *arena, const struct mtr_candidate *candidate,
-                                const Mtr__Condition *condition)
+				const Mtr__Condition *condition)
 {
 	const char *list = "";
 
@@ -98,13 +98,13 @@ static const char *rating_text(struct mtr_arena *arena, const struct mtr_candida
 	Mtr__Grade grade = mtr_candidate_grade(candidate, year);
 
 	return mtr_format(arena, "%" PRIu32 ":%s", year,
-	                  grade ? mtr_enum_name(&mtr__grade__descriptor, (int)grade) : "");
+			  grade ? mtr_enum_name(&mtr__grade__descriptor, (int)grade) : "");
 }
 
 static const char *range_text(struct mtr_arena *arena, int64_t minimum, int64_t maximum)
 {
 	return mtr_format(arena, "%s..%s", minimum ? mtr_format(arena, "%" PRId64, minimum) : "",
-	                  maximum ? mtr_format(arena, "%" PRId64, maximum) : "");
+			  maximum ? mtr_format(arena, "%" PRId64, maximum) : "");
 }
 
 static const char *at_least_text(struct mtr_arena *arena, const ProtobufCEnumDescriptor *values, uint32_t minimum)
@@ -136,7 +136,7 @@ struct values {
 };
 
 static struct values age_values(struct mtr_arena *arena, const Mtr__Condition *condition,
-                                const struct mtr_candidate *candidate)
+				const struct mtr_candidate *candidate)
 {
 	struct mtr_age_bounds bounds = mtr_condition_age_bounds(condition, candidate);
 
@@ -147,7 +147,7 @@ static struct values age_values(struct mtr_arena *arena, const Mtr__Condition *c
 }
 
 static struct values rating_values(struct mtr_arena *arena, const Mtr__Condition *condition,
-                                   const struct mtr_candidate *candidate)
+				   const struct mtr_candidate *candidate)
 {
 	uint32_t year = mtr_date_year(candidate->day);
 
@@ -158,7 +158,7 @@ static struct values rating_values(struct mtr_arena *arena, const Mtr__Condition
 }
 
 static struct values values_of(struct mtr_view *view, const Mtr__Condition *condition,
-                               const struct mtr_candidate *candidate)
+			       const struct mtr_candidate *candidate)
 {
 	const Mtr__Person *person = candidate->person;
 	struct mtr_arena *arena = view->arena;
@@ -168,18 +168,18 @@ static struct values values_of(struct mtr_view *view, const Mtr__Condition *cond
 		return age_values(arena, condition, candidate);
 	case MTR__CONDITION_KIND__CONDITION_KIND_PARTY_MEMBERSHIP:
 		return (struct values){mtr_enum_name(&mtr__party_membership__descriptor, (int)person->party),
-		                       at_least_text(arena, &mtr__party_membership__descriptor, condition->minimum)};
+				       at_least_text(arena, &mtr__party_membership__descriptor, condition->minimum)};
 	case MTR__CONDITION_KIND__CONDITION_KIND_DEGREE:
 		return (struct values){mtr_enum_name(&mtr__degree__descriptor, (int)person->degree),
-		                       at_least_text(arena, &mtr__degree__descriptor, condition->minimum)};
+				       at_least_text(arena, &mtr__degree__descriptor, condition->minimum)};
 	case MTR__CONDITION_KIND__CONDITION_KIND_STANDARD:
 		return (struct values){attained_text(arena, person, condition->standard->scheme),
-		                       standard_text(arena, condition->standard)};
+				       standard_text(arena, condition->standard)};
 	case MTR__CONDITION_KIND__CONDITION_KIND_THEORY_EQUIVALENCE:
 		return (struct values){boolean_text(person->theory_equivalence), boolean_text(true)};
 	case MTR__CONDITION_KIND__CONDITION_KIND_CATEGORY:
 		return (struct values){mtr_enum_name(&mtr__category__descriptor, (int)person->category),
-		                       categories_text(arena, condition)};
+				       categories_text(arena, condition)};
 	case MTR__CONDITION_KIND__CONDITION_KIND_SERVICE_YEARS:
 		return (struct values){service_text(arena, candidate), range_text(arena, condition->minimum, 0)};
 	case MTR__CONDITION_KIND__CONDITION_KIND_NO_DISCIPLINE:
@@ -200,7 +200,7 @@ static struct values values_of(struct mtr_view *view, const Mtr__Condition *cond
 }
 
 static Mtr__Finding *finding(struct mtr_view *view, const Mtr__Condition *condition,
-                             const struct mtr_candidate *candidate)
+			     const struct mtr_candidate *candidate)
 {
 	struct values values = values_of(view, condition, candidate);
 	Mtr__Finding *found = mtr_message_new(view->arena, &mtr__finding__descriptor);
@@ -216,7 +216,7 @@ static Mtr__Finding *finding(struct mtr_view *view, const Mtr__Condition *condit
 }
 
 bool mtr_require_eligible(struct mtr_decision *decision, const Mtr__Programme *programme,
-                          const struct mtr_candidate *candidate)
+			  const struct mtr_candidate *candidate)
 {
 	Mtr__Finding *findings[MTR_CONDITIONS_MAX];
 	size_t count = 0;

@@ -7,6 +7,6 @@
 
 /* Judges every condition in force and meant for the candidate; NOT_ELIGIBLE with a finding for each that fails. */
 bool mtr_require_eligible(struct mtr_decision *decision, const Mtr__Programme *programme,
-                          const struct mtr_candidate *candidate);
+			  const struct mtr_candidate *candidate);
 
 #endif

@@ -28,7 +28,7 @@ static Mtr__State require_step(struct mtr_decision *decision, const Mtr__Nominat
 	if (programme->needs_acceptance)
 		return mtr_require_step(decision, nomination, step, "nomination_id");
 	mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_TRANSITION_REFUSED,
-	           (struct mtr_fault){
+		   (struct mtr_fault){
 			   .field = "nomination_id",
 			   .found = mtr_enum_name(&mtr__state__descriptor, (int)nomination->state),
 			   .wanted = mtr_step_name(step),

@@ -8,7 +8,7 @@ static bool refuse_entry(struct mtr_decision *decision, struct mtr_part *part, M
 	if (!nomination->reason[0])
 		return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_FIELD_MISSING, "reason");
 	return mtr_part_move(decision, part, nomination, mtr_state_after(nomination->state, MTR_STEP_LATE_REFUSE),
-	                     MTR__CAUSE__CAUSE_COMMAND) &&
+			     MTR__CAUSE__CAUSE_COMMAND) &&
 	       mtr_answer_acknowledgement(decision, nomination, 0, 0);
 }
 

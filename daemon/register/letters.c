@@ -7,8 +7,8 @@
 /* Once the list is frozen for signature, the number it goes out with stays. */
 static bool check_number(struct mtr_decision *decision, const Mtr__Letter *present, const char *number)
 {
-	const Mtr__Allocation *allocation = mtr_read_allocation(decision->view.txn, decision->view.arena,
-	                                                        present->programme_id, present->unit_id);
+	const Mtr__Allocation *allocation =
+		mtr_read_allocation(decision->view.txn, decision->view.arena, present->programme_id, present->unit_id);
 
 	if (!allocation)
 		return false;
@@ -18,7 +18,7 @@ static bool check_number(struct mtr_decision *decision, const Mtr__Letter *prese
 }
 
 static bool check_present(struct mtr_decision *decision, const Mtr__PutLetter *body, uint32_t programme_id,
-                          uint32_t unit_id)
+			  uint32_t unit_id)
 {
 	const Mtr__Letter *present;
 

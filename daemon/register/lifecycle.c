@@ -91,13 +91,13 @@ bool mtr_state_final(Mtr__State state)
 }
 
 Mtr__State mtr_require_step(struct mtr_decision *decision, const Mtr__Nomination *nomination, enum mtr_step step,
-                            const char *field)
+			    const char *field)
 {
 	Mtr__State to = mtr_state_after(nomination->state, step);
 
 	if (to == MTR__STATE__STATE_UNSPECIFIED)
 		mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_TRANSITION_REFUSED,
-		           (struct mtr_fault){
+			   (struct mtr_fault){
 				   .field = field,
 				   .found = mtr_enum_name(&mtr__state__descriptor, (int)nomination->state),
 				   .wanted = mtr_step_name(step),

@@ -51,6 +51,6 @@ bool mtr_state_final(Mtr__State state);
 
 /* The same for a nomination; TRANSITION_REFUSED with state and step, and UNSPECIFIED, when there is no such step. */
 Mtr__State mtr_require_step(struct mtr_decision *decision, const Mtr__Nomination *nomination, enum mtr_step step,
-                            const char *field);
+			    const char *field);
 
 #endif

@@ -25,10 +25,10 @@ static bool check_once(struct mtr_decision *decision, const struct mtr_nominee *
 		return mtr_view_good(view);
 	if (other && mtr_access_nomination(decision, other, NULL))
 		return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_ALREADY_NOMINATED,
-		                  (struct mtr_fault){.field = "person", .number = id});
+				  (struct mtr_fault){.field = "person", .number = id});
 	return mtr_decision_good(decision)
-	               ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_ALREADY_NOMINATED_ELSEWHERE, NULL)
-	               : false;
+		       ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_ALREADY_NOMINATED_ELSEWHERE, NULL)
+		       : false;
 }
 
 static bool check_standard(struct mtr_decision *decision, const struct mtr_nominee *nominee)
@@ -37,7 +37,8 @@ static bool check_standard(struct mtr_decision *decision, const struct mtr_nomin
 	const Mtr__Person *person = nominee->candidate.person;
 
 	if (programme->kind != MTR__PROGRAMME_KIND__PROGRAMME_KIND_TRAINING ||
-	    !mtr_standards_all_covered(person->attained, person->n_attained, programme->supplies, programme->n_supplies))
+	    !mtr_standards_all_covered(person->attained, person->n_attained, programme->supplies,
+				       programme->n_supplies))
 		return true;
 	return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_STANDARD_ALREADY_HELD, "person");
 }
@@ -49,7 +50,7 @@ bool mtr_nominee_check(struct mtr_decision *decision, const struct mtr_nominee *
 }
 
 Mtr__Nomination *mtr_nominee_nomination(struct mtr_decision *decision, const struct mtr_nominee *nominee,
-                                        uint32_t unit_order)
+					uint32_t unit_order)
 {
 	const struct mtr_candidate *candidate = &nominee->candidate;
 	struct mtr_arena *arena = decision->view.arena;

@@ -71,7 +71,7 @@ static struct mtr_bytes key_of(const Mtr__Nomination *nomination)
 
 /* Of one bucket: as the store has it, corrected by what this command has moved. */
 static uint32_t count_before(struct mtr_txn *txn, const struct mtr_part *part, Mtr__State state,
-                             struct mtr_bytes rank_key)
+			     struct mtr_bytes rank_key)
 {
 	enum mtr_bucket bucket = mtr_state_traits(state).bucket;
 	uint32_t count = mtr_order_count_before(txn, part->programme_id, part->unit_id, bucket, rank_key);
@@ -88,7 +88,7 @@ static uint32_t count_before(struct mtr_txn *txn, const struct mtr_part *part, M
 }
 
 uint32_t mtr_part_rank(struct mtr_txn *txn, const struct mtr_part *part, const Mtr__Nomination *nomination,
-                       uint32_t *ret_waiting_before)
+		       uint32_t *ret_waiting_before)
 {
 	struct mtr_bytes rank_key = key_of(nomination);
 	uint32_t waiting = 0, seated = 0;
@@ -102,7 +102,7 @@ uint32_t mtr_part_rank(struct mtr_txn *txn, const struct mtr_part *part, const M
 }
 
 static bool move(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination, Mtr__State from,
-                 Mtr__State to)
+		 Mtr__State to)
 {
 	struct mtr_moved *moved = mtr_arena_alloc(decision->view.arena, sizeof *moved);
 
@@ -121,19 +121,18 @@ static bool move(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomi
 	part->held = part->held - (holds(from) ? 1u : 0u) + (holds(to) ? 1u : 0u);
 	nomination->state = to;
 	return mtr_effect_nomination(&decision->effects, decision->view.arena, nomination) &&
-	       mtr_subject_nomination(decision, nomination->id) &&
-	       mtr_subject_person(decision, nomination->person_id);
+	       mtr_subject_nomination(decision, nomination->id) && mtr_subject_person(decision, nomination->person_id);
 }
 
 bool mtr_part_move(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination, Mtr__State state,
-                   Mtr__Cause cause)
+		   Mtr__Cause cause)
 {
 	nomination->cause = cause;
 	return move(decision, part, nomination, nomination->state, state);
 }
 
 bool mtr_part_add(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination, Mtr__State state,
-                  Mtr__Cause cause)
+		  Mtr__Cause cause)
 {
 	nomination->cause = cause;
 	return move(decision, part, nomination, MTR__STATE__STATE_UNSPECIFIED, state);
@@ -149,7 +148,7 @@ static Mtr__Nomination *read_copy(struct mtr_decision *decision, uint64_t id)
 }
 
 bool mtr_part_place(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination,
-                    Mtr__State *ret_state, uint64_t *ret_displaced_id)
+		    Mtr__State *ret_state, uint64_t *ret_displaced_id)
 {
 	bool frozen = part->allocation->frozen;
 
@@ -163,8 +162,8 @@ bool mtr_part_place(struct mtr_decision *decision, struct mtr_part *part, Mtr__N
 	if (frozen || part->by_state[MTR__STATE__STATE_SEATED] == 0)
 		return true;
 
-	Mtr__Nomination *last = read_copy(
-		decision, mtr_order_last_seated(decision->view.txn, part->programme_id, part->unit_id));
+	Mtr__Nomination *last =
+		read_copy(decision, mtr_order_last_seated(decision->view.txn, part->programme_id, part->unit_id));
 
 	if (!last)
 		return false;
@@ -173,7 +172,7 @@ bool mtr_part_place(struct mtr_decision *decision, struct mtr_part *part, Mtr__N
 	*ret_displaced_id = last->id;
 	*ret_state = MTR__STATE__STATE_SEATED;
 	return mtr_part_move(decision, part, last, mtr_state_after(last->state, MTR_STEP_DISPLACE),
-	                     MTR__CAUSE__CAUSE_DISPLACED);
+			     MTR__CAUSE__CAUSE_DISPLACED);
 }
 
 /* The first of the waiting whom this command hasn't touched. */
@@ -208,7 +207,7 @@ static bool promote(struct mtr_decision *decision, struct mtr_part *part, uint64
 		return false;
 	nomination->supplementary = part->allocation->frozen;
 	return mtr_part_move(decision, part, nomination, mtr_state_after(nomination->state, MTR_STEP_PROMOTE),
-	                     MTR__CAUSE__CAUSE_PROMOTED);
+			     MTR__CAUSE__CAUSE_PROMOTED);
 }
 
 static bool keep(struct mtr_arena *arena, struct mtr_promoted *promoted, const struct queue *queue)
@@ -234,7 +233,7 @@ bool mtr_part_fill(struct mtr_decision *decision, struct mtr_part *part, struct 
 		return true;
 	if (queue.most > MTR_PROMOTED_MAX)
 		return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS,
-		                  (struct mtr_fault){.field = "seats", .number = MTR_PROMOTED_MAX});
+				  (struct mtr_fault){.field = "seats", .number = MTR_PROMOTED_MAX});
 	queue.ids = mtr_arena_array(decision->view.arena, queue.most, sizeof *queue.ids);
 	if (!queue.ids)
 		return false;

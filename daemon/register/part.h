@@ -34,20 +34,20 @@ uint32_t mtr_part_left(const struct mtr_part *part);
 /* How many seated and waiting nominations rank before this one, as it will be; of the waiting alone in
  * *ret_waiting_before. */
 uint32_t mtr_part_rank(struct mtr_txn *txn, const struct mtr_part *part, const Mtr__Nomination *nomination,
-                       uint32_t *ret_waiting_before);
+		       uint32_t *ret_waiting_before);
 
 /* Puts a nomination into a state: row, counts, subjects. `nomination` stays the decision's. */
 bool mtr_part_move(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination, Mtr__State state,
-                   Mtr__Cause cause);
+		   Mtr__Cause cause);
 /* The same for one that isn't in the register yet. */
 bool mtr_part_add(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination, Mtr__State state,
-                  Mtr__Cause cause);
+		  Mtr__Cause cause);
 
 /* Where a nomination goes by its rank key, see docs/rules.md: SEATED or WAITING. Displaces the last of the seated
  * when need be, whose id (or 0) comes back. Sets `supplementary`; the caller moves the nomination itself. False on an
  * error. */
 bool mtr_part_place(struct mtr_decision *decision, struct mtr_part *part, Mtr__Nomination *nomination,
-                    Mtr__State *ret_state, uint64_t *ret_displaced_id);
+		    Mtr__State *ret_state, uint64_t *ret_displaced_id);
 
 /* Ids of nominations, in the order in which they were promoted. */
 struct mtr_promoted {

@@ -2,7 +2,8 @@
 #include "register/handlers.h"
 #include "register/resolve.h"
 
-static bool resolve_held(struct mtr_decision *decision, const Mtr__PutPerson *body, uint32_t unit_id, Mtr__Person *person)
+static bool resolve_held(struct mtr_decision *decision, const Mtr__PutPerson *body, uint32_t unit_id,
+			 Mtr__Person *person)
 {
 	struct mtr_arena *arena = decision->view.arena;
 
@@ -10,12 +11,12 @@ static bool resolve_held(struct mtr_decision *decision, const Mtr__PutPerson *bo
 	person->held = mtr_arena_array(arena, body->n_held, sizeof *person->held);
 	for (size_t i = 0; person->held && i < body->n_held; i++) {
 		const Mtr__PutPerson__PutHeldTitle *given = body->held[i];
-		const Mtr__Title *title = mtr_resolve_title(decision, given->title_code,
-		                                            mtr_format(arena, "held.%zu.title_code", i));
+		const Mtr__Title *title =
+			mtr_resolve_title(decision, given->title_code, mtr_format(arena, "held.%zu.title_code", i));
 		uint32_t held_in = 0;
 
 		if (!title || !mtr_resolve_optional_unit(decision, given->unit_code,
-		                                         mtr_format(arena, "held.%zu.unit_code", i), &held_in))
+							 mtr_format(arena, "held.%zu.unit_code", i), &held_in))
 			return false;
 		if (!(person->held[i] = mtr_message_new(arena, &mtr__held_title__descriptor)))
 			return false;
@@ -34,8 +35,8 @@ static bool resolve_planned(struct mtr_decision *decision, const Mtr__PutPerson 
 	person->planned = mtr_arena_array(arena, body->n_planned, sizeof *person->planned);
 	for (size_t i = 0; person->planned && i < body->n_planned; i++) {
 		const Mtr__PutPerson__PutPlannedTitle *given = body->planned[i];
-		const Mtr__Title *title = mtr_resolve_title(decision, given->title_code,
-		                                            mtr_format(arena, "planned.%zu.title_code", i));
+		const Mtr__Title *title =
+			mtr_resolve_title(decision, given->title_code, mtr_format(arena, "planned.%zu.title_code", i));
 
 		if (!title || !(person->planned[i] = mtr_message_new(arena, &mtr__planned_title__descriptor)))
 			return false;
@@ -57,9 +58,9 @@ static bool check_number(struct mtr_decision *decision, const Mtr__Person *given
 	if (holder && (given->id == 0 || given->id == holder_id) && mtr_access_acting(decision, holder->unit_id))
 		return true;
 	return mtr_decision_good(decision)
-	               ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_CITIZEN_NUMBER_TAKEN,
-	                                  "person.citizen_number")
-	               : false;
+		       ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_CITIZEN_NUMBER_TAKEN,
+					  "person.citizen_number")
+		       : false;
 }
 
 static bool check_id(struct mtr_decision *decision, uint32_t id)
@@ -69,8 +70,8 @@ static bool check_id(struct mtr_decision *decision, uint32_t id)
 	if (present && mtr_access_acting(decision, present->unit_id))
 		return true;
 	return mtr_decision_good(decision)
-	               ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PERSON, "person.id")
-	               : false;
+		       ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PERSON, "person.id")
+		       : false;
 }
 
 /* Which record is meant: *ret_id is 0 for a new one. */

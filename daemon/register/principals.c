@@ -28,8 +28,7 @@ static bool check_operators(struct mtr_decision *decision, const Mtr__Principal 
 	mtr_each_row(decision->view.txn, mtr_home_principals(), count_operator, &operators);
 	if (!mtr_view_good(&decision->view))
 		return false;
-	return operators.count > 1 ||
-	       mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_LAST_OPERATOR, field);
+	return operators.count > 1 || mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_LAST_OPERATOR, field);
 }
 
 static bool check_present(struct mtr_decision *decision, const Mtr__Principal *present, Mtr__Role role)

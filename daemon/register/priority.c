@@ -16,7 +16,7 @@ static const Mtr__Standard *lacking(const Mtr__Programme *programme, const Mtr__
 }
 
 static Mtr__Basis *add(struct mtr_arena *arena, struct mtr_priority *priority, Mtr__PriorityGroup group,
-                       const Mtr__Title *title)
+		       const Mtr__Title *title)
 {
 	Mtr__Basis *basis = mtr_arena_alloc(arena, sizeof *basis);
 
@@ -34,7 +34,7 @@ static Mtr__Basis *add(struct mtr_arena *arena, struct mtr_priority *priority, M
 }
 
 static bool add_incumbent(struct mtr_arena *arena, struct mtr_priority *priority, const Mtr__Title *title,
-                          const Mtr__Standard *standard)
+			  const Mtr__Standard *standard)
 {
 	Mtr__Basis *basis = add(arena, priority, MTR__PRIORITY_GROUP__PRIORITY_GROUP_INCUMBENT, title);
 
@@ -45,12 +45,12 @@ static bool add_incumbent(struct mtr_arena *arena, struct mtr_priority *priority
 }
 
 static bool add_planned(struct mtr_arena *arena, struct mtr_priority *priority, const Mtr__Title *title,
-                        uint32_t ranks_below, const Mtr__PlannedTitle *planned)
+			uint32_t ranks_below, const Mtr__PlannedTitle *planned)
 {
 	Mtr__Basis *basis = add(arena, priority,
-	                        ranks_below == 1 ? MTR__PRIORITY_GROUP__PRIORITY_GROUP_SUCCESSOR
-	                                         : MTR__PRIORITY_GROUP__PRIORITY_GROUP_RESERVE,
-	                        title);
+				ranks_below == 1 ? MTR__PRIORITY_GROUP__PRIORITY_GROUP_SUCCESSOR
+						 : MTR__PRIORITY_GROUP__PRIORITY_GROUP_RESERVE,
+				title);
 
 	if (!basis)
 		return false;
@@ -61,7 +61,7 @@ static bool add_planned(struct mtr_arena *arena, struct mtr_priority *priority, 
 }
 
 bool mtr_priority_of(struct mtr_arena *arena, const Mtr__Programme *programme, const struct mtr_candidate *candidate,
-                     struct mtr_priority *ret_priority)
+		     struct mtr_priority *ret_priority)
 {
 	const Mtr__Person *person = candidate->person;
 	uint32_t rank = mtr_candidate_rank(candidate);
@@ -134,7 +134,7 @@ static uint8_t *put_u32(uint8_t *at, uint32_t value)
 }
 
 void mtr_rank_key(const Mtr__Programme *programme, const struct mtr_candidate *candidate, Mtr__PriorityGroup group,
-                  uint32_t unit_order, uint64_t nomination_id, uint8_t ret_key[MTR_RANK_KEY_BYTES])
+		  uint32_t unit_order, uint64_t nomination_id, uint8_t ret_key[MTR_RANK_KEY_BYTES])
 {
 	uint8_t *at = ret_key;
 

@@ -16,10 +16,10 @@ struct mtr_priority {
 
 /* False without memory. */
 bool mtr_priority_of(struct mtr_arena *arena, const Mtr__Programme *programme, const struct mtr_candidate *candidate,
-                     struct mtr_priority *ret_priority);
+		     struct mtr_priority *ret_priority);
 
 /* `unit_order` 0: none given. */
 void mtr_rank_key(const Mtr__Programme *programme, const struct mtr_candidate *candidate, Mtr__PriorityGroup group,
-                  uint32_t unit_order, uint64_t nomination_id, uint8_t ret_key[MTR_RANK_KEY_BYTES]);
+		  uint32_t unit_order, uint64_t nomination_id, uint8_t ret_key[MTR_RANK_KEY_BYTES]);
 
 #endif

@@ -4,7 +4,7 @@
 #include "register/resolve.h"
 
 static bool resolve_units(struct mtr_decision *decision, char *const *codes, size_t count, const char *list,
-                          uint32_t **ret_ids)
+			  uint32_t **ret_ids)
 {
 	struct mtr_arena *arena = decision->view.arena;
 	uint32_t *ids = mtr_arena_array(arena, count, sizeof *ids);
@@ -21,7 +21,7 @@ static bool resolve_units(struct mtr_decision *decision, char *const *codes, siz
 }
 
 static bool resolve_titles(struct mtr_decision *decision, char *const *codes, size_t count, size_t item,
-                           const char *list, uint32_t **ret_ids)
+			   const char *list, uint32_t **ret_ids)
 {
 	struct mtr_arena *arena = decision->view.arena;
 	uint32_t *ids = mtr_arena_array(arena, count, sizeof *ids);
@@ -72,7 +72,7 @@ static bool resolve_conditions(struct mtr_decision *decision, const Mtr__PutProg
 
 		if (!resolve_titles(decision, given->value_codes, given->n_value_codes, i, "value_codes", &values) ||
 		    !resolve_titles(decision, given->offset_codes, given->n_offset_codes, i, "offset_codes",
-		                    &condition->offset_title_ids))
+				    &condition->offset_title_ids))
 			return false;
 		condition->n_offset_title_ids = given->n_offset_codes;
 		if (titles_are_values(condition)) {
@@ -89,11 +89,11 @@ static bool resolve(struct mtr_decision *decision, const Mtr__PutProgramme *body
 
 	if (!plan ||
 	    !resolve_units(decision, body->organising_unit_codes, body->n_organising_unit_codes,
-	                   "organising_unit_codes", &programme->organising_unit_ids) ||
+			   "organising_unit_codes", &programme->organising_unit_ids) ||
 	    !resolve_units(decision, body->provider_unit_codes, body->n_provider_unit_codes, "provider_unit_codes",
-	                   &programme->provider_unit_ids) ||
+			   &programme->provider_unit_ids) ||
 	    !mtr_resolve_optional_unit(decision, body->student_manager_unit_code, "student_manager_unit_code",
-	                               &programme->student_manager_unit_id))
+				       &programme->student_manager_unit_id))
 		return false;
 	programme->plan_id = plan->id;
 	programme->n_organising_unit_ids = body->n_organising_unit_codes;
@@ -116,7 +116,7 @@ static bool check_figure(struct mtr_decision *decision, const Mtr__Programme *pr
 	if (in_force >= sum)
 		return true;
 	return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_SEATS_OVER_PROGRAMME,
-	                  (struct mtr_fault){
+			  (struct mtr_fault){
 				  .field = "programme.quota.in_force",
 				  .found = mtr_format(decision->view.arena, "%" PRIu32, in_force),
 				  .wanted = mtr_format(decision->view.arena, "%" PRIu64 "..", sum),
@@ -128,8 +128,8 @@ bool mtr_handle_put_programme(struct mtr_decision *decision)
 {
 	const Mtr__PutProgramme *body = decision->command->put_programme;
 	struct mtr_view *view = &decision->view;
-	uint32_t id = (uint32_t)mtr_find_code(view->txn, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME,
-	                                      body->programme->code);
+	uint32_t id =
+		(uint32_t)mtr_find_code(view->txn, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, body->programme->code);
 	const Mtr__Programme *present = id ? mtr_view_programme(view, id) : NULL;
 	Mtr__Programme *programme = mtr_arena_copy(view->arena, body->programme, sizeof *body->programme);
 

@@ -16,7 +16,7 @@ static const Mtr__Unit *nominating_unit(struct mtr_decision *decision, const cha
 	if (!own || !own->dissolved)
 		return own;
 	mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_UNIT_DISSOLVED,
-	           (struct mtr_fault){.field = "unit_code", .found = own->code});
+		   (struct mtr_fault){.field = "unit_code", .found = own->code});
 	return NULL;
 }
 

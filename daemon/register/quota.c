@@ -6,10 +6,11 @@
 #include "register/window.h"
 
 /* Writes the part's allocation and makes it the answer. */
-static Mtr__Done *answer(struct mtr_decision *decision, const struct mtr_part *part, const struct mtr_promoted *promoted)
+static Mtr__Done *answer(struct mtr_decision *decision, const struct mtr_part *part,
+			 const struct mtr_promoted *promoted)
 {
 	Mtr__Done *done = mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION,
-	                           mtr_allocation_id(part->programme_id, part->unit_id), NULL, false);
+				   mtr_allocation_id(part->programme_id, part->unit_id), NULL, false);
 
 	if (!done || !mtr_effect_allocation(&decision->effects, decision->view.arena, part->allocation))
 		return NULL;
@@ -34,7 +35,7 @@ static bool add(struct mtr_decision *decision, uint32_t *sum, int64_t seats)
 }
 
 static Mtr__LedgerEntry *record(struct mtr_decision *decision, const struct mtr_part *part, Mtr__LedgerKind kind,
-                                int64_t seats)
+				int64_t seats)
 {
 	Mtr__LedgerEntry *entry = mtr_message_new(decision->view.arena, &mtr__ledger_entry__descriptor);
 
@@ -57,7 +58,7 @@ static bool check_left(struct mtr_decision *decision, const struct mtr_part *par
 	if (seats <= left)
 		return true;
 	return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_SEATS_OVER_LEFT,
-	                  (struct mtr_fault){
+			  (struct mtr_fault){
 				  .field = "seats",
 				  .found = mtr_format(arena, "%" PRId64, seats),
 				  .wanted = mtr_format(arena, "..%" PRIu32, left),
@@ -99,7 +100,7 @@ static bool check_programme(struct mtr_decision *decision, const Mtr__Programme 
 	if ((uint64_t)body->seats <= left)
 		return true;
 	return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_SEATS_OVER_PROGRAMME,
-	                  (struct mtr_fault){
+			  (struct mtr_fault){
 				  .field = "seats",
 				  .found = mtr_format(decision->view.arena, "%" PRId64, body->seats),
 				  .wanted = mtr_format(decision->view.arena, "..%" PRIu64, left),
@@ -119,8 +120,8 @@ bool mtr_handle_allocate(struct mtr_decision *decision)
 
 	struct mtr_part *part = mtr_part_of(decision, programme->id, unit->id);
 	struct mtr_promoted promoted = {0};
-	Mtr__LedgerEntry *entry = part ? record(decision, part, MTR__LEDGER_KIND__LEDGER_KIND_GRANTED, body->seats)
-	                               : NULL;
+	Mtr__LedgerEntry *entry =
+		part ? record(decision, part, MTR__LEDGER_KIND__LEDGER_KIND_GRANTED, body->seats) : NULL;
 
 	if (!entry || !add(decision, &part->allocation->granted, body->seats))
 		return false;
@@ -129,11 +130,11 @@ bool mtr_handle_allocate(struct mtr_decision *decision)
 }
 
 static bool move_seats(struct mtr_decision *decision, const Mtr__Transfer *body, struct mtr_part *from,
-                       struct mtr_part *to)
+		       struct mtr_part *to)
 {
 	Mtr__LedgerEntry *out = record(decision, from, MTR__LEDGER_KIND__LEDGER_KIND_TRANSFERRED_OUT, body->seats);
-	Mtr__LedgerEntry *in = out ? record(decision, to, MTR__LEDGER_KIND__LEDGER_KIND_TRANSFERRED_IN, body->seats)
-	                           : NULL;
+	Mtr__LedgerEntry *in =
+		out ? record(decision, to, MTR__LEDGER_KIND__LEDGER_KIND_TRANSFERRED_IN, body->seats) : NULL;
 
 	if (!in || !add(decision, &from->allocation->transferred_out, body->seats) ||
 	    !add(decision, &to->allocation->transferred_in, body->seats))
@@ -168,7 +169,7 @@ bool mtr_handle_transfer(struct mtr_decision *decision)
 /* Who may: a nominator for its subtree, an organiser for its programme; what lapsed only the organiser takes back,
  * and says why. */
 static bool check_return(struct mtr_decision *decision, const Mtr__ReturnSeats *body, const Mtr__Programme *programme,
-                         const Mtr__Unit *unit)
+			 const Mtr__Unit *unit)
 {
 	bool organiser = decision->principal->role == MTR__ROLE__ROLE_ORGANISER;
 
@@ -198,10 +199,10 @@ bool mtr_handle_return_seats(struct mtr_decision *decision)
 	if (!part || !check_left(decision, part, body->seats))
 		return false;
 
-	Mtr__LedgerEntry *entry = record(decision, part,
-	                                 body->lapsed ? MTR__LEDGER_KIND__LEDGER_KIND_LAPSED
-	                                              : MTR__LEDGER_KIND__LEDGER_KIND_RETURNED,
-	                                 body->seats);
+	Mtr__LedgerEntry *entry =
+		record(decision, part,
+		       body->lapsed ? MTR__LEDGER_KIND__LEDGER_KIND_LAPSED : MTR__LEDGER_KIND__LEDGER_KIND_RETURNED,
+		       body->seats);
 	Mtr__Allocation *allocation = part->allocation;
 
 	if (!entry || !add(decision, body->lapsed ? &allocation->lapsed : &allocation->returned, body->seats))

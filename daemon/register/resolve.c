@@ -7,7 +7,7 @@
 #include <string.h>
 
 static uint32_t find(struct mtr_decision *decision, Mtr__EntityType type, const char *code, Mtr__ErrorCode unknown,
-                     const char *field)
+		     const char *field)
 {
 	uint64_t id = mtr_find_code(decision->view.txn, type, code);
 
@@ -18,8 +18,8 @@ static uint32_t find(struct mtr_decision *decision, Mtr__EntityType type, const 
 
 const Mtr__Unit *mtr_resolve_unit(struct mtr_decision *decision, const char *code, const char *field)
 {
-	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT, code,
-	                   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_UNIT, field);
+	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT, code, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_UNIT,
+			   field);
 
 	return id ? mtr_view_unit(&decision->view, id) : NULL;
 }
@@ -30,7 +30,7 @@ const Mtr__Unit *mtr_resolve_live_unit(struct mtr_decision *decision, const char
 
 	if (unit && unit->dissolved) {
 		mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_UNIT_DISSOLVED,
-		           (struct mtr_fault){.field = field, .found = code});
+			   (struct mtr_fault){.field = field, .found = code});
 		return NULL;
 	}
 	return unit;
@@ -39,15 +39,15 @@ const Mtr__Unit *mtr_resolve_live_unit(struct mtr_decision *decision, const char
 const Mtr__Title *mtr_resolve_title(struct mtr_decision *decision, const char *code, const char *field)
 {
 	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_TITLE, code,
-	                   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_TITLE, field);
+			   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_TITLE, field);
 
 	return id ? mtr_view_title(&decision->view, id) : NULL;
 }
 
 const Mtr__Plan *mtr_resolve_plan(struct mtr_decision *decision, const char *code, const char *field)
 {
-	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_PLAN, code,
-	                   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PLAN, field);
+	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_PLAN, code, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PLAN,
+			   field);
 
 	return id ? mtr_read_plan(decision->view.txn, decision->view.arena, id) : NULL;
 }
@@ -55,7 +55,7 @@ const Mtr__Plan *mtr_resolve_plan(struct mtr_decision *decision, const char *cod
 const Mtr__Programme *mtr_resolve_programme(struct mtr_decision *decision, const char *code, const char *field)
 {
 	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, code,
-	                   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PROGRAMME, field);
+			   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PROGRAMME, field);
 
 	return id ? mtr_view_programme(&decision->view, id) : NULL;
 }
@@ -63,13 +63,13 @@ const Mtr__Programme *mtr_resolve_programme(struct mtr_decision *decision, const
 const Mtr__Class *mtr_resolve_class(struct mtr_decision *decision, const char *code, const char *field)
 {
 	uint32_t id = find(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, code,
-	                   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_CLASS, field);
+			   MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_CLASS, field);
 
 	return id ? mtr_read_class(decision->view.txn, decision->view.arena, id) : NULL;
 }
 
 const Mtr__Principal *mtr_resolve_principal(struct mtr_decision *decision, const ProtobufCBinaryData *key,
-                                            const char *field)
+					    const char *field)
 {
 	uint32_t id = mtr_find_principal(decision->view.txn, key->data);
 
@@ -89,7 +89,7 @@ bool mtr_resolve_optional_unit(struct mtr_decision *decision, const char *code, 
 }
 
 const Mtr__Letter *mtr_resolve_letter(struct mtr_decision *decision, uint64_t id, uint32_t programme_id,
-                                      uint32_t unit_id, const char *field)
+				      uint32_t unit_id, const char *field)
 {
 	const Mtr__Letter *letter = mtr_read_letter(decision->view.txn, decision->view.arena, id);
 
@@ -176,28 +176,27 @@ static const char *identifying_field(const Mtr__PersonReference *reference)
 }
 
 const Mtr__Person *mtr_resolve_person(struct mtr_decision *decision, const Mtr__PersonReference *reference,
-                                      uint32_t unit_id)
+				      uint32_t unit_id)
 {
 	const Mtr__Unit *named = NULL;
 	bool by_name = !reference->citizen_number[0] && !reference->person_id;
 
-	if (reference->unit_code[0] &&
-	    !(named = mtr_resolve_unit(decision, reference->unit_code, "person.unit_code")))
+	if (reference->unit_code[0] && !(named = mtr_resolve_unit(decision, reference->unit_code, "person.unit_code")))
 		return NULL;
 
 	/* Names are looked up only in the nominating subtree: elsewhere even their number would tell something. */
 	bool hidden = by_name && named && !mtr_tree_within(&decision->view, named->id, unit_id);
 	uint32_t id = hidden ? 0 : find_person(decision, reference, named ? named->id : unit_id);
 	const Mtr__Person *person = id && mtr_decision_good(decision)
-	                                    ? mtr_read_person(decision->view.txn, decision->view.arena, id)
-	                                    : NULL;
+					    ? mtr_read_person(decision->view.txn, decision->view.arena, id)
+					    : NULL;
 
 	if (!mtr_decision_good(decision))
 		return NULL;
 	if (!person || !belongs(decision, person, unit_id)) {
 		if (mtr_decision_good(decision))
 			mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PERSON,
-			                 identifying_field(reference));
+					 identifying_field(reference));
 		return NULL;
 	}
 
@@ -212,7 +211,7 @@ const Mtr__Person *mtr_resolve_person(struct mtr_decision *decision, const Mtr__
 }
 
 Mtr__Nomination *mtr_resolve_nomination(struct mtr_decision *decision, uint64_t id, const Mtr__Class *taught,
-                                        const char *field)
+					const char *field)
 {
 	const Mtr__Nomination *row = mtr_read_nomination(decision->view.txn, decision->view.arena, id);
 

@@ -30,7 +30,7 @@ static void attain(Mtr__Person *person, Mtr__Standard *standard)
 }
 
 static bool complete(struct mtr_decision *decision, const Mtr__Programme *programme, uint32_t person_id,
-                     const char *field)
+		     const char *field)
 {
 	struct mtr_arena *arena = decision->view.arena;
 	const Mtr__Person *present = mtr_read_person(decision->view.txn, arena, person_id);
@@ -38,7 +38,8 @@ static bool complete(struct mtr_decision *decision, const Mtr__Programme *progra
 
 	if (!person)
 		return false;
-	person->attained = mtr_arena_array(arena, present->n_attained + programme->n_supplies, sizeof *person->attained);
+	person->attained =
+		mtr_arena_array(arena, present->n_attained + programme->n_supplies, sizeof *person->attained);
 	if (!person->attained)
 		return false;
 	if (present->n_attained)
@@ -47,12 +48,12 @@ static bool complete(struct mtr_decision *decision, const Mtr__Programme *progra
 		attain(person, programme->supplies[i]);
 	if (person->n_attained > MTR_STANDARDS_MAX)
 		return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS,
-		                  (struct mtr_fault){.field = field, .number = MTR_STANDARDS_MAX});
+				  (struct mtr_fault){.field = field, .number = MTR_STANDARDS_MAX});
 	return mtr_effect_person(&decision->effects, arena, person);
 }
 
 static bool settle_one(struct mtr_decision *decision, const Mtr__Programme *programme, const Mtr__Result *result,
-                       Mtr__Nomination *nomination, const char *field)
+		       Mtr__Nomination *nomination, const char *field)
 {
 	struct mtr_part *part = mtr_part_of_nomination(decision, nomination);
 	Mtr__Enrolment *enrolment = part ? mtr_enrolment_copy(&decision->view, nomination->id) : NULL;
@@ -67,17 +68,17 @@ static bool settle_one(struct mtr_decision *decision, const Mtr__Programme *prog
 	return mtr_part_move(decision, part, nomination, result->state, MTR__CAUSE__CAUSE_COMMAND) &&
 	       mtr_effect_enrolment(&decision->effects, decision->view.arena, enrolment) &&
 	       (result->state != MTR__STATE__STATE_COMPLETED ||
-	        complete(decision, programme, nomination->person_id, field));
+		complete(decision, programme, nomination->person_id, field));
 }
 
 static bool resolve(struct mtr_decision *decision, const Mtr__CloseClass *body, const Mtr__Class *class,
-                    struct mtr_taught *taught)
+		    struct mtr_taught *taught)
 {
 	if (!mtr_taught_open(decision, taught))
 		return false;
 	for (size_t i = 0; i < body->n_results; i++)
 		if (!mtr_taught_add(decision, taught, class, body->results[i]->nomination_id,
-		                    mtr_format(decision->view.arena, "results.%zu.nomination_id", i)))
+				    mtr_format(decision->view.arena, "results.%zu.nomination_id", i)))
 			return false;
 	return true;
 }
@@ -92,7 +93,7 @@ static bool close(struct mtr_decision *decision, const Mtr__Class *present, size
 		return false;
 	if (roster.unsettled > settled)
 		return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_TRANSITION_REFUSED,
-		                  (struct mtr_fault){
+				  (struct mtr_fault){
 					  .field = "close",
 					  .found = mtr_format(decision->view.arena, "%zu", roster.unsettled - settled),
 					  .wanted = "0",
@@ -115,7 +116,7 @@ bool mtr_handle_close_class(struct mtr_decision *decision)
 		return false;
 	for (size_t i = 0; i < taught.count; i++)
 		if (!mtr_require_step(decision, taught.nominations[i], step_of(body->results[i]->state),
-		                      taught.fields[i]))
+				      taught.fields[i]))
 			return false;
 	for (size_t i = 0; i < taught.count; i++)
 		if (!settle_one(decision, programme, body->results[i], taught.nominations[i], taught.fields[i]))

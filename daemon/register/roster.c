@@ -48,7 +48,7 @@ bool mtr_roster_read(struct mtr_view *view, uint32_t class_id, struct mtr_roster
 }
 
 Mtr__Enrolment *mtr_enrolment_new(struct mtr_view *view, const Mtr__Nomination *nomination, const Mtr__Class *class,
-                                  const Mtr__Summon *summons)
+				  const Mtr__Summon *summons)
 {
 	const Mtr__Person *person = nomination->particulars;
 	const Mtr__Unit *unit = mtr_view_unit(view, nomination->unit_id);

@@ -14,7 +14,7 @@ bool mtr_roster_read(struct mtr_view *view, uint32_t class_id, struct mtr_roster
 
 /* The row a school sees of a nomination that is summoned. NULL on an error. */
 Mtr__Enrolment *mtr_enrolment_new(struct mtr_view *view, const Mtr__Nomination *nomination, const Mtr__Class *class,
-                                  const Mtr__Summon *summons);
+				  const Mtr__Summon *summons);
 
 /* A copy, to be changed, of the row of a nomination that was summoned. NULL on an error. */
 Mtr__Enrolment *mtr_enrolment_copy(struct mtr_view *view, uint64_t nomination_id);

@@ -11,7 +11,7 @@ bool mtr_taught_open(struct mtr_decision *decision, struct mtr_taught *taught)
 }
 
 bool mtr_taught_add(struct mtr_decision *decision, struct mtr_taught *taught, const Mtr__Class *class, uint64_t id,
-                    const char *field)
+		    const char *field)
 {
 	Mtr__Nomination *nomination = mtr_resolve_nomination(decision, id, class, field);
 

@@ -15,7 +15,7 @@ bool mtr_taught_open(struct mtr_decision *decision, struct mtr_taught *taught);
 
 /* Adds one; UNKNOWN_NOMINATION when it is hidden from the principal. */
 bool mtr_taught_add(struct mtr_decision *decision, struct mtr_taught *taught, const Mtr__Class *class, uint64_t id,
-                    const char *field);
+		    const char *field);
 
 /* CLASS_CLOSED when it is. */
 bool mtr_require_class_open(struct mtr_decision *decision, const Mtr__Class *class);

@@ -24,7 +24,7 @@ static bool check_depth(struct mtr_decision *decision, uint32_t unit_id, uint32_
 	if (above + own <= MTR_TREE_DEPTH_MAX)
 		return true;
 	return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE,
-	                  (struct mtr_fault){.field = field, .number = MTR_TREE_DEPTH_MAX});
+			  (struct mtr_fault){.field = field, .number = MTR_TREE_DEPTH_MAX});
 }
 
 static bool check_place(struct mtr_decision *decision, uint32_t unit_id, uint32_t parent_id, uint32_t party_parent_id)
@@ -81,8 +81,8 @@ bool mtr_handle_dissolve_unit(struct mtr_decision *decision)
 {
 	const Mtr__DissolveUnit *body = decision->command->dissolve_unit;
 	const Mtr__Unit *present = mtr_resolve_live_unit(decision, body->code, "code");
-	const Mtr__Unit *successor = present ? mtr_resolve_live_unit(decision, body->successor_code, "successor_code")
-	                                     : NULL;
+	const Mtr__Unit *successor =
+		present ? mtr_resolve_live_unit(decision, body->successor_code, "successor_code") : NULL;
 
 	if (!successor)
 		return false;

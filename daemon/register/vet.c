@@ -14,7 +14,7 @@ static bool check_letter(struct mtr_decision *decision, const Mtr__Nomination *n
 		return false;
 	return (letter && letter->number[0]) ||
 	       mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_LETTER_REQUIRED,
-	                  (struct mtr_fault){.field = "nomination_id", .number = nomination->letter_id});
+			  (struct mtr_fault){.field = "nomination_id", .number = nomination->letter_id});
 }
 
 bool mtr_handle_vet(struct mtr_decision *decision)
@@ -61,7 +61,7 @@ bool mtr_handle_freeze(struct mtr_decision *decision)
 	part->allocation->frozen_document = mtr_arena_text(decision->view.arena, body->document);
 
 	Mtr__Done *done = mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION,
-	                           mtr_allocation_id(programme->id, unit->id), NULL, false);
+				   mtr_allocation_id(programme->id, unit->id), NULL, false);
 
 	if (!done || !part->allocation->frozen_document ||
 	    !mtr_effect_allocation(&decision->effects, decision->view.arena, part->allocation))

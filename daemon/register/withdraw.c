@@ -22,7 +22,7 @@ bool mtr_handle_withdraw(struct mtr_decision *decision)
 }
 
 static Mtr__Nomination *substitute(struct mtr_decision *decision, const Mtr__Nomination *replaced,
-                                   const struct mtr_nominee *nominee, bool frozen)
+				   const struct mtr_nominee *nominee, bool frozen)
 {
 	Mtr__Nomination *nomination = mtr_nominee_nomination(decision, nominee, replaced->unit_order);
 
@@ -51,8 +51,7 @@ bool mtr_handle_substitute(struct mtr_decision *decision)
 		return false;
 
 	struct mtr_part *part = mtr_part_of_nomination(decision, replaced);
-	Mtr__Nomination *nomination =
-		part ? substitute(decision, replaced, &nominee, part->allocation->frozen) : NULL;
+	Mtr__Nomination *nomination = part ? substitute(decision, replaced, &nominee, part->allocation->frozen) : NULL;
 
 	if (!nomination)
 		return false;
