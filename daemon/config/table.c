@@ -12,8 +12,9 @@
 static const struct mtr_config_row rows[] = {
 	{"network", "listen", MTR_CONFIG_ENDPOINT, AT(listen), 0, 0, 0, "tcp://127.0.0.1:7420", NULL, false},
 	{"storage", "data_directory", MTR_CONFIG_PATH, AT(data_directory), 0, 0, 0, "/var/lib/matricula", NULL, false},
-	/* A map costs address space only; the largest leaves room for others in 47 bits. */
-	{"storage", "map_size", MTR_CONFIG_SIZE, AT(map_size), MIB, 16 * TIB, 8 * GIB, NULL, "bytes", false},
+	/* The writer keeps 64 MiB free. A map costs address space only; the largest leaves room for others in 47 bits.
+	 */
+	{"storage", "map_size", MTR_CONFIG_SIZE, AT(map_size), 128 * MIB, 16 * TIB, 8 * GIB, NULL, "bytes", false},
 	/* At least a few of the largest frames, at most what can be zeroed ahead in seconds. */
 	{"storage", "journal_segment_size", MTR_CONFIG_SIZE, AT(journal_segment_size), 4 * MIB, GIB, 64 * MIB, NULL,
 	 "bytes", false},

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <zmq.h>
 
-/* libzmq declares it for draft builds only, but has it in all: without it a peer is let in whenever the gate doesn't
- * answer for the domain. A start without it would pass unnoticed, so the self-test tries the door. */
+/* libzmq declares it for draft builds only, but has it in all: without it peers are let in when nobody answers for the
+ * gate. That would pass unnoticed, so the self-test tries the door. */
 #define ZAP_ENFORCE_DOMAIN 93
 
 /* Twice the largest request, so that one somewhat too large is answered rather than cut off. */

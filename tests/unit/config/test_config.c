@@ -84,7 +84,7 @@ static void test_problems(void **state)
 	expect_problem("[storage]\nmap_size = 1T\n", 2, "K, M or G");
 	expect_problem("[storage]\nmap_size = 1GB\n", 2, "K, M or G");
 	expect_problem("[storage]\nmap_size = 18446744073709551615G\n", 2, "K, M or G");
-	expect_problem("[storage]\nmap_size = 1023K\n", 2, "from 1048576");
+	expect_problem("[storage]\nmap_size = 131071K\n", 2, "from 134217728");
 	expect_problem("[storage]\ndata_directory = var/lib\n", 2, "absolute path");
 	expect_problem("[network]\nlisten = ipc:///tmp/x\n", 2, "tcp://");
 	expect_problem("[network]\nlisten = tcp://127.0.0.1\n", 2, "tcp://");
