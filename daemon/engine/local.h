@@ -15,7 +15,7 @@
 struct mtr_local_options {
 	const char *directory;  /* the caller holds its lock; nobody else writes in it */
 	uint64_t segment_bytes; /* of segments to come; 0: MTR_SEGMENT_BYTES_DEFAULT */
-	bool create;            /* make an empty journal if there is none */
+	bool create;            /* make the directory (its parent must be) and an empty journal if there is none */
 	/* The last revision the store has committed. The tail after it is written again. A journal that ends before
 	 * it was damaged, not torn: nothing is zeroed then. */
 	uint64_t committed_revision;

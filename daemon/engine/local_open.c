@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int create_first(struct mtr_local *local)
@@ -76,12 +77,30 @@ static int scan_last(struct mtr_local *local, uint64_t committed_revision, struc
 	return fsync(local->directory) < 0 ? -errno : 0;
 }
 
+/* With its entry in the directory above, so that a power cut doesn't take it back. */
+static int make_directory(const char *path)
+{
+	if (mkdir(path, 0700) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	int made = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int above = made < 0 ? -1 : openat(made, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = above < 0 || fsync(above) < 0 ? -errno : 0;
+
+	if (above >= 0)
+		close(above);
+	if (made >= 0)
+		close(made);
+	return error;
+}
+
 static int open_journal(struct mtr_local *local, const struct mtr_local_options *options, struct mtr_damage *damage)
 {
 	uint64_t *firsts = NULL;
 	size_t count = 0;
-	int error;
+	int error = options->create ? make_directory(options->directory) : 0;
 
+	if (error < 0)
+		return error;
 	local->directory = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (local->directory < 0)
 		return -errno;

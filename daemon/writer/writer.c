@@ -36,7 +36,6 @@ static void *run(void *context)
 	struct mtr_writer *writer = context;
 	bool closing = false;
 
-	mtr_writer_check_room(writer);
 	while (!writer->dead) {
 		struct mtr_work *works = mtr_queue_take(writer->queue, MTR_WRITER_TURN, mtr_writer_patience(writer));
 
@@ -106,6 +105,9 @@ static int prepare(struct mtr_writer *writer)
 		return -ENOMEM;
 	int error = take_over_state(writer);
 
+	/* Before the thread runs, so that whoever looks at the figures first doesn't see a full disk. */
+	if (error == 0 && !mtr_writer_check_room(writer))
+		error = -EIO;
 	return error < 0 ? error : -pthread_create(&writer->thread, NULL, run, writer);
 }
 
