@@ -5,6 +5,7 @@
 #include "matricula/v1/queries.pb-c.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -372,6 +373,16 @@ static void test_dry_run_bypasses_the_outbox(void **state)
 	assert_int_equal(fixture->server.next, 1);
 }
 
+static void test_only_public_names_are_visible(void **state)
+{
+	(void)state;
+	assert_non_null(dlsym(RTLD_DEFAULT, "mtr_client_open"));
+	assert_null(dlsym(RTLD_DEFAULT, "mtr_outbox_open"));
+	assert_null(dlsym(RTLD_DEFAULT, "mtr_session_ask"));
+	assert_null(dlsym(RTLD_DEFAULT, "mtr__reply__unpack"));
+	assert_null(dlsym(RTLD_DEFAULT, "mtr_arena_new"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -396,6 +407,7 @@ int main(void)
 		TEST(test_query_answered_with_noise),
 		TEST(test_what_is_no_query),
 		TEST(test_dry_run_bypasses_the_outbox),
+		cmocka_unit_test(test_only_public_names_are_visible),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
