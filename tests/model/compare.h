@@ -11,4 +11,7 @@ bool compare_answer(const struct model *model, const struct verdict *verdict, co
 /* Every row, and everything that is counted, ordered or looked up. */
 bool compare_state(const struct model *model, struct real *real);
 
+/* What each principal may read. */
+bool compare_scopes(const struct model *model, struct real *real);
+
 #endif

@@ -95,8 +95,7 @@ static bool compare_rank(const struct model *m, const Mtr__Nomination *n, const 
 	       same("waiting position", waits, a->waiting_position);
 }
 
-static bool compare_acknowledgement(const struct model *m, const struct verdict *verdict,
-				    const Mtr__Acknowledgement *a)
+static bool compare_acknowledgement(const struct model *m, const struct verdict *verdict, const Mtr__Acknowledgement *a)
 {
 	const Mtr__Nomination *n = m->nominations[verdict->nomination_id];
 	uint32_t seats = model_seats(m, n->programme_id, n->unit_id);
@@ -129,7 +128,8 @@ static bool compare_allocation(const struct model *m, const Mtr__Allocation *exp
 	       same("granted", expected->granted, found->granted) &&
 	       same("transferred in", expected->transferred_in, found->transferred_in) &&
 	       same("transferred out", expected->transferred_out, found->transferred_out) &&
-	       same("returned", expected->returned, found->returned) && same("lapsed", expected->lapsed, found->lapsed) &&
+	       same("returned", expected->returned, found->returned) &&
+	       same("lapsed", expected->lapsed, found->lapsed) &&
 	       same("frozen", (uint64_t)expected->frozen, (uint64_t)found->frozen) && same("held", held, done->held) &&
 	       same("left", seats - held, done->left);
 }

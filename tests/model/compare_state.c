@@ -74,8 +74,8 @@ static bool compare_nominations(struct comparison *c)
 	for (uint64_t id = 1; id <= c->m->nomination_count; id++) {
 		if (!compare_row(c, MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION, id, &c->m->nominations[id]->base, except))
 			return false;
-		if (c->m->enrolments[id] && !compare_row(c, MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT, id,
-							 &c->m->enrolments[id]->base, none))
+		if (c->m->enrolments[id] &&
+		    !compare_row(c, MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT, id, &c->m->enrolments[id]->base, none))
 			return false;
 	}
 	return true;
@@ -126,8 +126,8 @@ static struct mtr_tally count_part(const struct model *m, uint32_t programme, ui
 		tally.ever_decided += has_decision(n->state, n);
 		tally.ever_summoned += n->class_id != 0;
 		tally.ever_enrolled +=
-			n->state == MTR__STATE__STATE_ENROLLED || (n->state >= MTR__STATE__STATE_COMPLETED &&
-								   n->state <= MTR__STATE__STATE_DEFERRED);
+			n->state == MTR__STATE__STATE_ENROLLED ||
+			(n->state >= MTR__STATE__STATE_COMPLETED && n->state <= MTR__STATE__STATE_DEFERRED);
 		if (n->state == MTR__STATE__STATE_SEATED)
 			tally.seated_by_group[n->group]++;
 		if (n->state == MTR__STATE__STATE_WAITING)

@@ -72,13 +72,28 @@ bool spoil(struct generator *g, uint32_t percent)
 	return g->set_up == WORLD_COMPLETE && chance(g, percent);
 }
 
+/* Longer than any text may be, or with a character that may not be in one. */
+static char *bad_text(struct generator *g)
+{
+	char *bad = mtr_arena_alloc(g->arena, MTR_TEXT_MAX + 2);
+
+	memset(bad, 'x', MTR_TEXT_MAX + 1);
+	if (chance(g, 50))
+		memcpy(bad, "\x1B\0", 2);
+	return bad;
+}
+
 char *reason(struct generator *g, uint32_t percent)
 {
+	if (spoil(g, 1))
+		return bad_text(g);
 	return chance(g, percent) ? format(g, "lý do %u", below(g, 100)) : text(g, "");
 }
 
 char *document(struct generator *g, uint32_t percent)
 {
+	if (spoil(g, 1))
+		return bad_text(g);
 	return chance(g, percent) ? format(g, "%u-CV/BTCTU", below(g, 1000)) : text(g, "");
 }
 
@@ -146,8 +161,7 @@ static bool nominates_for(struct generator *g, uint32_t id, const void *unit_id)
 {
 	Mtr__Role role = MTR__ROLE__ROLE_NOMINATOR;
 
-	return has_role(g, id, &role) &&
-	       model_within(g->m, *(const uint32_t *)unit_id, g->m->principals[id]->unit_id);
+	return has_role(g, id, &role) && model_within(g->m, *(const uint32_t *)unit_id, g->m->principals[id]->unit_id);
 }
 
 uint32_t nominator_for(struct generator *g, uint32_t unit_id)
@@ -228,12 +242,12 @@ static const struct {
 	maker make;
 	uint32_t weight;
 } makers[] = {
-	{make_propose, 250},     {make_withdraw, 60},     {make_substitute, 60},     {make_settle_late, 30},
-	{make_vet, 110},         {make_freeze, 16},       {make_decide, 80},         {make_forward, 40},
-	{make_open_class, 20},   {make_summon, 50},       {make_enrol, 40},          {make_close_class, 35},
-	{make_allocate, 55},     {make_transfer, 30},     {make_return_seats, 30},   {make_register_demand, 14},
-	{make_put_letter, 45},   {make_put_person, 60},   {make_put_unit, 10},       {make_dissolve_unit, 5},
-	{make_put_principal, 8}, {make_put_title, 6},     {make_revoke_principal, 4}, {make_put_plan, 4},
+	{make_propose, 250},      {make_withdraw, 50},   {make_substitute, 60},      {make_settle_late, 40},
+	{make_vet, 110},          {make_freeze, 7},      {make_decide, 80},          {make_forward, 40},
+	{make_open_class, 30},    {make_summon, 50},     {make_enrol, 40},           {make_close_class, 35},
+	{make_allocate, 70},      {make_transfer, 30},   {make_return_seats, 30},    {make_register_demand, 14},
+	{make_put_letter, 35},    {make_put_person, 80}, {make_put_unit, 10},        {make_dissolve_unit, 5},
+	{make_put_principal, 8},  {make_put_title, 6},   {make_revoke_principal, 4}, {make_put_plan, 4},
 	{make_put_programme, 18},
 };
 

@@ -45,9 +45,8 @@ bool make_open_class(struct generator *g, struct operation *op)
 		provider = g->m->principals[asker]->unit_id;
 	if (chance(g, 6))
 		provider = pick_unit(g);
-	body->code = g->m->class_count && chance(g, 5)
-			     ? text(g, g->m->classes[1 + below(g, g->m->class_count)]->code)
-			     : format(g, "L-%u", g->next_number++);
+	body->code = g->m->class_count && chance(g, 5) ? text(g, g->m->classes[1 + below(g, g->m->class_count)]->code)
+						       : format(g, "L-%u", g->next_number++);
 	body->programme_code = programme_code(g, programme);
 	body->name = text(g, "Lớp");
 	body->provider_unit_code = unit_code(g, provider);
@@ -76,6 +75,19 @@ static bool ready_for(struct generator *g, uint32_t id, const void *programme)
 	return has_ready(g, id, NULL) && g->m->nominations[id]->programme_id == *(const uint32_t *)programme;
 }
 
+/* Called to a class already, of another programme. */
+static bool is_busy(struct generator *g, uint32_t id, const void *programme)
+{
+	const Mtr__Nomination *n = g->m->nominations[id];
+
+	for (uint64_t other = 1; other <= g->m->nomination_count && ready_for(g, id, programme); other++)
+		if (g->m->nominations[other]->person_id == n->person_id &&
+		    (g->m->nominations[other]->state == MTR__STATE__STATE_SUMMONED ||
+		     g->m->nominations[other]->state == MTR__STATE__STATE_ENROLLED))
+			return true;
+	return false;
+}
+
 static bool listed(const uint64_t *ids, size_t count, uint64_t id)
 {
 	for (size_t i = 0; i < count; i++)
@@ -92,8 +104,7 @@ bool make_summon(struct generator *g, struct operation *op)
 	if (!ready || !g->m->class_count)
 		return false;
 	programme = g->m->nominations[ready]->programme_id;
-	class = chance(g, 93) ? pick(g, g->m->class_count, class_is_open, &programme)
-			      : 1 + below(g, g->m->class_count);
+	class = chance(g, 88) ? pick(g, g->m->class_count, class_is_open, &programme) : 1 + below(g, g->m->class_count);
 	if (!class)
 		return false;
 	programme = g->m->classes[class]->programme_id;
@@ -102,8 +113,9 @@ bool make_summon(struct generator *g, struct operation *op)
 	body->report_on = g->m->classes[class]->opens_on;
 	body->nomination_ids = mtr_arena_array(g->arena, 8, sizeof *body->nomination_ids);
 	for (uint32_t tries = between(g, 1, 4); tries > 0; tries--) {
-		uint32_t id = chance(g, 94) ? pick(g, g->m->nomination_count, ready_for, &programme)
-					    : pick_nomination(g, UINT32_MAX);
+		uint32_t id = chance(g, 94)
+				      ? pick(g, g->m->nomination_count, chance(g, 10) ? is_busy : ready_for, &programme)
+				      : pick_nomination(g, UINT32_MAX);
 
 		if (id && (!listed(body->nomination_ids, body->n_nomination_ids, id) || chance(g, 4)))
 			body->nomination_ids[body->n_nomination_ids++] = id;
@@ -136,7 +148,7 @@ static bool pick_group(struct generator *g, Mtr__State state, struct group *ret_
 		return false;
 	*ret_group = (struct group){g->m->nominations[id]->class_id, state};
 	if (chance(g, 4))
-		ret_group->class_id = 1 + below(g, g->m->class_count);
+		ret_group->class_id = 1 + below(g, g->m->class_count); /* which may be closed */
 	return true;
 }
 
@@ -203,7 +215,6 @@ bool make_close_class(struct generator *g, struct operation *op)
 		body->results[body->n_results++] = result;
 	}
 	body->close = chance(g, 30);
-	return finish(g, op,
-		      holder_of(g, MTR__ROLE__ROLE_SCHOOL, g->m->classes[group.class_id]->provider_unit_id),
+	return finish(g, op, holder_of(g, MTR__ROLE__ROLE_SCHOOL, g->m->classes[group.class_id]->provider_unit_id),
 		      MTR__COMMAND__BODY_CLOSE_CLASS, body);
 }

@@ -73,6 +73,18 @@ bool make_register_demand(struct generator *g, struct operation *op)
 	return finish(g, op, nominator_for(g, unit), MTR__COMMAND__BODY_REGISTER_DEMAND, body);
 }
 
+static bool has_waiting(struct generator *g, uint32_t id, const void *programme)
+{
+	return !g->m->units[id]->dissolved && model_waiting(g->m, *(const uint32_t *)programme, id) > 0;
+}
+
+static uint32_t taker(struct generator *g, uint32_t programme)
+{
+	uint32_t unit = chance(g, 30) ? pick(g, g->m->unit_count, has_waiting, &programme) : 0;
+
+	return unit ? unit : busy_unit(g);
+}
+
 bool make_allocate(struct generator *g, struct operation *op)
 {
 	Mtr__Allocate *body = NEW(g, allocate);
@@ -81,7 +93,7 @@ bool make_allocate(struct generator *g, struct operation *op)
 	for (int tries = 0; tries < 3 && left_of_programme(g, programme) == 0; tries++)
 		programme = pick_programme(g);
 	body->programme_code = programme_code(g, programme);
-	body->unit_code = unit_code(g, busy_unit(g));
+	body->unit_code = unit_code(g, taker(g, programme));
 	body->seats = some_seats(g, left_of_programme(g, programme));
 	body->document = document(g, 60);
 	return finish(g, op, organiser_of(g, programme), MTR__COMMAND__BODY_ALLOCATE, body);
@@ -94,7 +106,7 @@ bool make_transfer(struct generator *g, struct operation *op)
 
 	body->programme_code = programme_code(g, programme);
 	body->from_unit_code = unit_code(g, from);
-	body->to_unit_code = unit_code(g, chance(g, 94) ? busy_unit(g) : from);
+	body->to_unit_code = unit_code(g, chance(g, 94) ? taker(g, programme) : from);
 	body->seats = some_seats(g, left_of_part(g, programme, from));
 	body->document = document(g, 50);
 	return finish(g, op, organiser_of(g, programme), MTR__COMMAND__BODY_TRANSFER, body);
@@ -119,8 +131,7 @@ static bool letter_of_part(struct generator *g, uint32_t id, const void *letter)
 {
 	const Mtr__Letter *wanted = letter;
 
-	return g->m->letters[id]->programme_id == wanted->programme_id &&
-	       g->m->letters[id]->unit_id == wanted->unit_id;
+	return g->m->letters[id]->programme_id == wanted->programme_id && g->m->letters[id]->unit_id == wanted->unit_id;
 }
 
 static uint32_t pick_letter(struct generator *g, uint32_t programme, uint32_t unit)
@@ -132,12 +143,23 @@ static uint32_t pick_letter(struct generator *g, uint32_t programme, uint32_t un
 	return pick(g, g->m->letter_count, letter_of_part, &wanted);
 }
 
+static bool make_letter_of(struct generator *g, struct operation *op, uint32_t programme, uint32_t unit)
+{
+	Mtr__PutLetter *body = NEW(g, put_letter);
+
+	body->programme_code = programme_code(g, programme);
+	body->unit_code = unit_code(g, unit);
+	body->number = document(g, 85);
+	body->signer = text(g, "Bí thư");
+	return finish(g, op, nominator_for(g, unit), MTR__COMMAND__BODY_PUT_LETTER, body);
+}
+
 bool make_put_letter(struct generator *g, struct operation *op)
 {
 	Mtr__PutLetter *body = NEW(g, put_letter);
 	uint32_t programme = pick_programme(g), unit = busy_unit(g);
 
-	if (chance(g, 55)) {
+	if (chance(g, 80)) {
 		uint32_t id = g->m->letter_count ? 1 + below(g, g->m->letter_count) : 0;
 
 		body->id = id ? id : 99;
@@ -160,6 +182,8 @@ bool make_propose(struct generator *g, struct operation *op)
 	uint32_t programme = pick_programme(g), unit = busy_unit(g), person;
 	uint32_t asker = nominator_for(g, unit);
 
+	if (!pick_letter(g, programme, unit) && chance(g, 80))
+		return make_letter_of(g, op, programme, unit);
 	person = pick_person(g, programme, unit);
 	if (!asker || !person || g->m->nomination_count >= MODEL_NOMINATIONS - 2)
 		return false;
@@ -167,7 +191,7 @@ bool make_propose(struct generator *g, struct operation *op)
 	if (unit != g->m->principals[asker]->unit_id || chance(g, 50))
 		body->unit_code = unit_code(g, unit);
 	body->person = refer_to(g, person);
-	body->letter_id = chance(g, 85) ? pick_letter(g, programme, unit) : 0;
+	body->letter_id = chance(g, 93) ? pick_letter(g, programme, unit) : 0;
 	if (chance(g, 3))
 		body->letter_id = 1 + below(g, g->m->letter_count + 2);
 	body->unit_order = below(g, 12);
@@ -187,15 +211,11 @@ static uint32_t organiser_for(struct generator *g, uint64_t nomination_id)
 			     : pick_principal(g, MTR__ROLE__ROLE_ORGANISER);
 }
 
-/* Mostly one of these states, else any; seldom one that doesn't exist. False when there are none at all. */
+/* Mostly one of these states, else any. False when there is none. */
 static bool nomination_for(struct generator *g, uint32_t states, uint32_t *ret_id)
 {
-	uint32_t id = chance(g, 90) ? pick_nomination(g, states) : 0;
-
-	if (!id)
-		id = pick_nomination(g, UINT32_MAX);
-	*ret_id = id;
-	return id != 0;
+	*ret_id = pick_nomination(g, chance(g, 94) ? states : UINT32_MAX);
+	return *ret_id != 0;
 }
 
 static uint64_t maybe_wrong(struct generator *g, uint64_t id)
@@ -259,9 +279,11 @@ static bool waits_for_vetting(struct generator *g, uint32_t id, const void *cont
 bool make_vet(struct generator *g, struct operation *op)
 {
 	Mtr__Vet *body = NEW(g, vet);
-	uint32_t id = chance(g, 75) ? pick(g, g->m->nomination_count, waits_for_vetting, NULL) : 0;
+	uint32_t id = pick(g, g->m->nomination_count, waits_for_vetting, NULL);
 
-	if (!id && !nomination_for(g, STATE(SEATED) | STATE(WAITING), &id))
+	if (chance(g, 20) && !nomination_for(g, STATE(SEATED) | STATE(WAITING), &id))
+		return false;
+	if (!id)
 		return false;
 	body->nomination_id = maybe_wrong(g, id);
 	body->eligible = chance(g, 88);
@@ -269,12 +291,22 @@ bool make_vet(struct generator *g, struct operation *op)
 	return finish(g, op, organiser_for(g, id), MTR__COMMAND__BODY_VET, body);
 }
 
+static bool waits_for_the_freeze(struct generator *g, uint32_t id, const void *context)
+{
+	const Mtr__Nomination *n = g->m->nominations[id];
+
+	(void)context;
+	return n->state == MTR__STATE__STATE_SEATED && n->vetted && !model_frozen(g->m, n->programme_id, n->unit_id);
+}
+
 bool make_freeze(struct generator *g, struct operation *op)
 {
 	Mtr__Freeze *body = NEW(g, freeze);
-	uint32_t id, programme, unit;
+	uint32_t id = pick(g, g->m->nomination_count, waits_for_the_freeze, NULL), programme, unit;
 
-	if (!nomination_for(g, STATE(SEATED), &id))
+	if (chance(g, 12))
+		id = pick_nomination(g, STATE(SEATED));
+	if (!id)
 		return false;
 	programme = g->m->nominations[id]->programme_id;
 	unit = chance(g, 90) ? g->m->nominations[id]->unit_id : busy_unit(g);
@@ -289,36 +321,34 @@ struct docket {
 	uint32_t programme_id, managing_unit_id;
 };
 
-static bool is_ready(const struct model *m, const Mtr__Nomination *n)
+static bool is_ready(struct generator *g, uint32_t id, const void *context)
 {
-	return n->state == MTR__STATE__STATE_SEATED && n->vetted && model_frozen(m, n->programme_id, n->unit_id);
+	const Mtr__Nomination *n = g->m->nominations[id];
+
+	(void)context;
+	return n->state == MTR__STATE__STATE_SEATED && n->vetted && model_frozen(g->m, n->programme_id, n->unit_id);
 }
 
-static bool ready_to_decide(struct generator *g, uint32_t id, const void *context)
+static bool is_on_docket(struct generator *g, uint32_t id, const void *context)
 {
 	const struct docket *docket = context;
 	const Mtr__Nomination *n = g->m->nominations[id];
 
-	return is_ready(g->m, n) && n->managing_unit_id == docket->managing_unit_id &&
-	       (docket->programme_id == 0 || n->programme_id == docket->programme_id);
+	return is_ready(g, id, NULL) && n->managing_unit_id == docket->managing_unit_id &&
+	       n->programme_id == docket->programme_id;
 }
 
-/* Any nomination that a body with an approver could decide on, or nearly. */
-static uint32_t first_of_docket(struct generator *g, struct docket *ret_docket)
+/* One who can decide on some nomination, or nearly. */
+static uint32_t approver_of_some(struct generator *g, struct docket *ret_docket)
 {
-	uint32_t approver = pick_principal(g, MTR__ROLE__ROLE_APPROVER);
-	uint32_t id;
+	uint32_t id = pick(g, g->m->nomination_count, is_ready, NULL);
 
-	if (!approver)
-		return 0;
-	*ret_docket = (struct docket){.managing_unit_id = g->m->principals[approver]->unit_id};
-	id = pick(g, g->m->nomination_count, ready_to_decide, ret_docket);
-	if (!id && chance(g, 20))
+	if (chance(g, 6))
 		id = pick_nomination(g, STATE(SEATED));
 	if (!id)
 		return 0;
-	ret_docket->programme_id = g->m->nominations[id]->programme_id;
-	return approver;
+	*ret_docket = (struct docket){g->m->nominations[id]->programme_id, g->m->nominations[id]->managing_unit_id};
+	return holder_of(g, MTR__ROLE__ROLE_APPROVER, living(g->m, ret_docket->managing_unit_id));
 }
 
 static void add_to_decision(struct generator *g, Mtr__Decide *body, uint64_t id)
@@ -354,7 +384,7 @@ bool make_decide(struct generator *g, struct operation *op)
 {
 	Mtr__Decide *body = NEW(g, decide);
 	struct docket docket;
-	uint32_t approver = first_of_docket(g, &docket);
+	uint32_t approver = approver_of_some(g, &docket);
 
 	if (!approver)
 		return false;
@@ -364,29 +394,46 @@ bool make_decide(struct generator *g, struct operation *op)
 	body->number = document(g, 98);
 	body->date = chance(g, 96) ? 20250301 : chance(g, 50) ? 20990101 : 20250230;
 	body->signer = text(g, "Thường trực");
-	for (uint32_t tries = between(g, 0, 5); tries > 0; tries--) {
-		uint32_t id = pick(g, g->m->nomination_count, ready_to_decide, &docket);
+	for (uint32_t tries = chance(g, 2) ? 0 : between(g, 1, 5); tries > 0; tries--) {
+		uint32_t id = pick(g, g->m->nomination_count, is_on_docket, &docket);
 
 		if (id && (!in_decision(body, id) || chance(g, 3)))
 			add_to_decision(g, body, id);
 	}
-	if (chance(g, 14)) {
-		uint32_t id = chance(g, 70) ? pick(g, g->m->nomination_count, anything, &docket.programme_id)
+	if (chance(g, 20)) {
+		uint32_t id = chance(g, 75) ? pick(g, g->m->nomination_count, anything, &docket.programme_id)
 					    : pick_nomination(g, UINT32_MAX);
 
 		if (id && !in_decision(body, id))
 			add_to_decision(g, body, maybe_wrong(g, id));
 	}
+	if (chance(g, 1)) { /* more than any class holds */
+		body->n_approved_ids = MTR_ITEMS_MAX - body->n_refused_ids + between(g, 0, 2);
+		body->approved_ids = mtr_arena_array(g->arena, MTR_ITEMS_MAX + 2, sizeof *body->approved_ids);
+		for (size_t i = 0; i < body->n_approved_ids; i++)
+			body->approved_ids[i] = i + 1;
+	}
 	body->reason = reason(g, 93);
 	return finish(g, op, approver, MTR__COMMAND__BODY_DECIDE, body);
+}
+
+static bool is_on_its_way(struct generator *g, uint32_t id, const void *context)
+{
+	const Mtr__Nomination *n = g->m->nominations[id];
+
+	(void)context;
+	return g->m->programmes[n->programme_id]->needs_acceptance &&
+	       (n->state == MTR__STATE__STATE_DECIDED || n->state == MTR__STATE__STATE_FORWARDED);
 }
 
 bool make_forward(struct generator *g, struct operation *op)
 {
 	Mtr__Forward *body = NEW(g, forward);
-	uint32_t id;
+	uint32_t id = pick(g, g->m->nomination_count, is_on_its_way, NULL);
 
-	if (!nomination_for(g, STATE(DECIDED) | STATE(FORWARDED), &id))
+	if (chance(g, 8) && !nomination_for(g, STATE(DECIDED) | STATE(FORWARDED), &id))
+		return false;
+	if (!id)
 		return false;
 	body->nomination_id = maybe_wrong(g, id);
 	body->step = (Mtr__ForwardStep)between(g, 1, 3);

@@ -34,8 +34,7 @@ static void add_attainments(struct generator *g, Mtr__Person *p)
 {
 	p->attained = mtr_arena_array(g->arena, 4, sizeof *p->attained);
 	if (chance(g, 80))
-		p->attained[p->n_attained++] =
-			attained(NEW(g, standard), MTR__SCHEME__SCHEME_THEORY, between(g, 1, 3));
+		p->attained[p->n_attained++] = attained(NEW(g, standard), MTR__SCHEME__SCHEME_THEORY, between(g, 1, 3));
 	if (chance(g, 60))
 		p->attained[p->n_attained++] =
 			attained(NEW(g, standard), MTR__SCHEME__SCHEME_STATE_MANAGEMENT, between(g, 1, 4));
@@ -141,8 +140,8 @@ static void spoil_person(struct generator *g, Mtr__Person *p)
 		p->citizen_number = text(g, "097080123456");
 		return;
 	case 3:
-		p->citizen_number = citizen_number(g, p->sex == MTR__SEX__SEX_MALE ? MTR__SEX__SEX_FEMALE
-										   : MTR__SEX__SEX_MALE, p->birth);
+		p->citizen_number = citizen_number(
+			g, p->sex == MTR__SEX__SEX_MALE ? MTR__SEX__SEX_FEMALE : MTR__SEX__SEX_MALE, p->birth);
 		return;
 	case 4:
 		p->citizen_number = citizen_number(g, p->sex, p->birth == 19660000 ? 19670000 : 19660000);
@@ -228,6 +227,15 @@ static bool could_be_put_forward(struct generator *g, uint32_t id, const void *c
 	       failed_conditions(g->m, g->m->people[id], programme, failed) == 0;
 }
 
+static bool fails_a_condition(struct generator *g, uint32_t id, const void *context)
+{
+	const struct part *part = context;
+	Mtr__ConditionKind failed[MTR_CONDITIONS_MAX];
+
+	return belongs_to(g, id, &part->unit_id) && !model_in_the_way(g->m, id, part->programme_id) &&
+	       failed_conditions(g->m, g->m->people[id], g->m->programmes[part->programme_id], failed) > 0;
+}
+
 static bool is_put_forward(struct generator *g, uint32_t id, const void *context)
 {
 	const struct part *part = context;
@@ -242,7 +250,9 @@ uint32_t pick_person(struct generator *g, uint32_t programme_id, uint32_t unit_i
 
 	if (roll < 72)
 		id = pick(g, g->m->person_count, could_be_put_forward, &part);
-	else if (roll < 80)
+	else if (roll < 82)
+		id = pick(g, g->m->person_count, fails_a_condition, &part);
+	else if (roll < 88)
 		id = pick(g, g->m->person_count, is_put_forward, &part);
 	else if (roll < 97)
 		id = pick(g, g->m->person_count, belongs_to, &unit_id);

@@ -7,26 +7,26 @@ static const struct {
 	const char *code, *parent, *party_parent;
 	bool manages, acts_for_parent;
 } first_units[] = {
-	{"TU", "", "", true, false},     {"BTC", "TU", "", false, true},    {"UBND", "TU", "", true, false},
-	{"SNV", "UBND", "", false, true}, {"TCT", "TU", "", false, false},  {"HV", "TU", "", false, false},
-	{"DUK", "TU", "", true, false},  {"H1", "TU", "", true, false},     {"H2", "TU", "", true, false},
-	{"H3", "TU", "", false, false},  {"S1", "UBND", "DUK", false, false}, {"S2", "UBND", "DUK", false, false},
-	{"X1", "H1", "", false, false},  {"X2", "H1", "", false, false},    {"X3", "H2", "", false, false},
-	{"X4", "H3", "", false, false},  {"X5", "H1", "", true, false},
+	{"TU", "", "", true, false},      {"BTC", "TU", "", false, true},      {"UBND", "TU", "", true, false},
+	{"SNV", "UBND", "", false, true}, {"TCT", "TU", "", false, false},     {"HV", "TU", "", false, false},
+	{"DUK", "TU", "", true, false},   {"H1", "TU", "", true, false},       {"H2", "TU", "", true, false},
+	{"H3", "TU", "", false, false},   {"S1", "UBND", "DUK", false, false}, {"S2", "UBND", "DUK", false, false},
+	{"X1", "H1", "", false, false},   {"X2", "H1", "", false, false},      {"X3", "H2", "", false, false},
+	{"X4", "H3", "", false, false},   {"X5", "H1", "", true, false},
 };
 
 static const struct {
 	Mtr__Role role;
 	const char *unit;
 } first_principals[] = {
-	{MTR__ROLE__ROLE_OPERATOR, ""},    {MTR__ROLE__ROLE_AUDITOR, ""},      {MTR__ROLE__ROLE_ORGANISER, "BTC"},
+	{MTR__ROLE__ROLE_OPERATOR, ""},     {MTR__ROLE__ROLE_AUDITOR, ""},     {MTR__ROLE__ROLE_ORGANISER, "BTC"},
 	{MTR__ROLE__ROLE_ORGANISER, "SNV"}, {MTR__ROLE__ROLE_ORGANISER, "H1"}, {MTR__ROLE__ROLE_APPROVER, "TU"},
 	{MTR__ROLE__ROLE_APPROVER, "UBND"}, {MTR__ROLE__ROLE_APPROVER, "DUK"}, {MTR__ROLE__ROLE_APPROVER, "H1"},
-	{MTR__ROLE__ROLE_APPROVER, "H2"},  {MTR__ROLE__ROLE_APPROVER, "X5"},   {MTR__ROLE__ROLE_SCHOOL, "TCT"},
-	{MTR__ROLE__ROLE_SCHOOL, "HV"},    {MTR__ROLE__ROLE_NOMINATOR, "TU"},  {MTR__ROLE__ROLE_NOMINATOR, "H1"},
-	{MTR__ROLE__ROLE_NOMINATOR, "H2"}, {MTR__ROLE__ROLE_NOMINATOR, "H3"},  {MTR__ROLE__ROLE_NOMINATOR, "UBND"},
+	{MTR__ROLE__ROLE_APPROVER, "H2"},   {MTR__ROLE__ROLE_APPROVER, "X5"},  {MTR__ROLE__ROLE_SCHOOL, "TCT"},
+	{MTR__ROLE__ROLE_SCHOOL, "HV"},     {MTR__ROLE__ROLE_NOMINATOR, "TU"}, {MTR__ROLE__ROLE_NOMINATOR, "H1"},
+	{MTR__ROLE__ROLE_NOMINATOR, "H2"},  {MTR__ROLE__ROLE_NOMINATOR, "H3"}, {MTR__ROLE__ROLE_NOMINATOR, "UBND"},
 	{MTR__ROLE__ROLE_NOMINATOR, "DUK"}, {MTR__ROLE__ROLE_NOMINATOR, "S1"}, {MTR__ROLE__ROLE_NOMINATOR, "S2"},
-	{MTR__ROLE__ROLE_NOMINATOR, "X1"}, {MTR__ROLE__ROLE_NOMINATOR, "X3"},  {MTR__ROLE__ROLE_NOMINATOR, "X4"},
+	{MTR__ROLE__ROLE_NOMINATOR, "X1"},  {MTR__ROLE__ROLE_NOMINATOR, "X3"}, {MTR__ROLE__ROLE_NOMINATOR, "X4"},
 };
 
 #define UNITS ((uint32_t)(sizeof first_units / sizeof *first_units))
@@ -41,8 +41,8 @@ static Mtr__Standard *some_standard(struct generator *g)
 		Mtr__Scheme scheme;
 		uint32_t least, most;
 	} pool[] = {
-		{MTR__SCHEME__SCHEME_THEORY, 1, 3},  {MTR__SCHEME__SCHEME_STATE_MANAGEMENT, 2, 4},
-		{MTR__SCHEME__SCHEME_ENGLISH, 1, 3}, {MTR__SCHEME__SCHEME_REFRESHER_TIER, 3, 4},
+		{MTR__SCHEME__SCHEME_THEORY, 1, 3},       {MTR__SCHEME__SCHEME_STATE_MANAGEMENT, 2, 4},
+		{MTR__SCHEME__SCHEME_ENGLISH, 1, 3},      {MTR__SCHEME__SCHEME_REFRESHER_TIER, 3, 4},
 		{MTR__SCHEME__SCHEME_TITLE_COURSE, 7, 7},
 	};
 	size_t i = below(g, sizeof pool / sizeof *pool);
@@ -187,8 +187,12 @@ bool make_title_of(struct generator *g, struct operation *op, uint32_t title_id)
 	body->rank = spoil(g, 3) ? below(g, 2) * 100 : between(g, 1, 5);
 	body->n_standards = below(g, 4);
 	body->standards = some_standards(g, body->n_standards);
-	if (chance(g, 35))
-		body->managing_unit_code = unit_code(g, 1 + below(g, g->m->unit_count));
+	if (chance(g, 35)) {
+		static const char *const bodies[] = {"TU", "TU", "H1", "DUK", "UBND"};
+		uint32_t managing = chance(g, 80) ? model_unit(g->m, bodies[below(g, 5)]) : pick_unit(g);
+
+		body->managing_unit_code = unit_code(g, managing);
+	}
 	return finish(g, op, organiser, MTR__COMMAND__BODY_PUT_TITLE, body);
 }
 
@@ -290,7 +294,7 @@ static char **title_codes(struct generator *g, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		codes[i] = spoil(g, 1) ? text(g, "KHONG-CO")
-					: text(g, g->m->titles[1 + below(g, g->m->title_count)]->code);
+				       : text(g, g->m->titles[1 + below(g, g->m->title_count)]->code);
 	return codes;
 }
 
@@ -309,8 +313,7 @@ static void add_conditions(struct generator *g, Mtr__PutProgramme *body, size_t 
 		titles->condition = (uint32_t)i;
 		p->conditions[p->n_conditions++] = condition;
 		if (names_titles) {
-			titles->n_value_codes =
-				condition->kind == MTR__CONDITION_KIND__CONDITION_KIND_AUDIENCE ? 6 : 1;
+			titles->n_value_codes = condition->kind == MTR__CONDITION_KIND__CONDITION_KIND_AUDIENCE ? 6 : 1;
 			titles->value_codes = title_codes(g, titles->n_value_codes);
 		}
 		if (condition->minimum_offset || condition->maximum_offset) {
@@ -344,11 +347,11 @@ static void set_quota(struct generator *g, Mtr__Programme *p, uint32_t programme
 {
 	static const Mtr__QuotaRule rules[] = {MTR__QUOTA_RULE__QUOTA_RULE_FIXED, MTR__QUOTA_RULE__QUOTA_RULE_EXPECTED,
 					       MTR__QUOTA_RULE__QUOTA_RULE_ABOUT, MTR__QUOTA_RULE__QUOTA_RULE_OPEN};
-	uint32_t sum = programme_id ? model_programme_sum(g->m, programme_id) : 10;
+	uint32_t sum = programme_id ? model_programme_sum(g->m, programme_id) : 25;
 
 	p->quota = NEW(g, quota);
 	p->quota->rule = rules[below(g, 4)];
-	p->quota->in_force = sum + below(g, 14);
+	p->quota->in_force = sum + below(g, 30);
 	if (chance(g, 12) && sum > 0)
 		p->quota->in_force = sum - 1;
 }
@@ -386,8 +389,8 @@ bool make_programme_of(struct generator *g, struct operation *op, uint32_t organ
 	body->programme->nomination_window = chance(g, 80) ? some_window(g) : NULL;
 	body->programme->demand_window = chance(g, 60) ? some_window(g) : NULL;
 	body->plan_code = spoil(g, 2) ? text(g, "KHONG-CO") : text(g, g->m->plans[1]->code);
-	body->organising_unit_codes = unit_codes(g, spoil(g, 2) ? "HV" : lead, chance(g, 30) ? "BTC" : NULL,
-						 &body->n_organising_unit_codes);
+	body->organising_unit_codes =
+		unit_codes(g, spoil(g, 2) ? "HV" : lead, chance(g, 30) ? "BTC" : NULL, &body->n_organising_unit_codes);
 	body->provider_unit_codes =
 		unit_codes(g, chance(g, 50) ? "TCT" : "HV", chance(g, 40) ? "TCT" : NULL, &body->n_provider_unit_codes);
 	return finish(g, op, organiser_id, MTR__COMMAND__BODY_PUT_PROGRAMME, body);

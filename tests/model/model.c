@@ -30,7 +30,7 @@ struct model *model_new(struct mtr_arena *arena, uint64_t now, const uint8_t ope
 	m->arena = arena;
 	m->now = now;
 	m->today = day_of(now);
-	operator = new_row(m, &mtr__principal__descriptor);
+	operator= new_row(m, &mtr__principal__descriptor);
 	operator->id = 1;
 	operator->public_key.data = mtr_arena_copy(arena, operator_key, MTR_KEY_BYTES);
 	operator->public_key.len = MTR_KEY_BYTES;
@@ -148,12 +148,17 @@ bool model_within(const struct model *m, uint32_t unit_id, uint32_t root_id)
 	       (unit->party_parent_id && model_within(m, unit->party_parent_id, root_id));
 }
 
+uint32_t living(const struct model *m, uint32_t unit_id)
+{
+	while (m->units[unit_id]->dissolved)
+		unit_id = m->units[unit_id]->successor_id;
+	return unit_id;
+}
+
 uint32_t model_acting_root(const struct model *m, uint32_t unit_id)
 {
-	const Mtr__Unit *unit = m->units[unit_id];
+	const Mtr__Unit *unit = m->units[living(m, unit_id)];
 
-	while (unit->dissolved)
-		unit = m->units[unit->successor_id];
 	return unit->acts_for_parent && unit->parent_id ? unit->parent_id : unit->id;
 }
 
@@ -165,14 +170,22 @@ uint32_t model_root(const struct model *m)
 	return 0;
 }
 
-bool organises(const struct model *m, const Mtr__Principal *who, uint32_t programme_id)
+bool is_or_became(const struct model *m, uint32_t unit_id, uint32_t other_id)
 {
-	const Mtr__Programme *programme = m->programmes[programme_id];
+	return unit_id && (unit_id == other_id || living(m, unit_id) == other_id);
+}
 
+bool organised_by(const struct model *m, const Mtr__Programme *programme, uint32_t unit_id)
+{
 	for (size_t i = 0; i < programme->n_organising_unit_ids; i++)
-		if (programme->organising_unit_ids[i] == who->unit_id)
+		if (is_or_became(m, programme->organising_unit_ids[i], unit_id))
 			return true;
 	return false;
+}
+
+bool organises(const struct model *m, const Mtr__Principal *who, uint32_t programme_id)
+{
+	return organised_by(m, m->programmes[programme_id], who->unit_id);
 }
 
 Mtr__ErrorCode find_unit(struct turn *turn, const char *code, uint32_t *ret_id)
@@ -187,6 +200,12 @@ Mtr__ErrorCode find_unit(struct turn *turn, const char *code, uint32_t *ret_id)
 	return E(NONE);
 }
 
+Mtr__ErrorCode find_former_unit(struct turn *turn, const char *code, uint32_t *ret_id)
+{
+	*ret_id = model_unit(turn->m, code);
+	return *ret_id ? E(NONE) : E(UNKNOWN_UNIT);
+}
+
 Mtr__ErrorCode find_programme(struct turn *turn, const char *code, uint32_t *ret_id)
 {
 	*ret_id = model_programme(turn->m, code);
@@ -199,7 +218,7 @@ Mtr__ErrorCode find_class(struct turn *turn, const char *code, uint32_t *ret_id)
 	return *ret_id ? E(NONE) : E(UNKNOWN_CLASS);
 }
 
-static bool nomination_in_scope(struct turn *turn, const Mtr__Nomination *nomination)
+static bool nomination_in_scope(struct turn *turn, const Mtr__Nomination *nomination, const Mtr__Class *taught)
 {
 	const Mtr__Principal *who = turn->who;
 
@@ -209,10 +228,13 @@ static bool nomination_in_scope(struct turn *turn, const Mtr__Nomination *nomina
 	case MTR__ROLE__ROLE_ORGANISER:
 		return organises(turn->m, who, nomination->programme_id);
 	case MTR__ROLE__ROLE_APPROVER:
-		return nomination->managing_unit_id == who->unit_id ||
+		return is_or_became(turn->m, nomination->managing_unit_id, who->unit_id) ||
 		       model_within(turn->m, nomination->unit_id, who->unit_id);
 	case MTR__ROLE__ROLE_SCHOOL:
-		return true; /* the rules of the command look at the class */
+		if (!taught)
+			return false;
+		return nomination->class_id ? nomination->class_id == taught->id
+					    : nomination->programme_id == taught->programme_id;
 	case MTR__ROLE__ROLE_AUDITOR:
 	case MTR__ROLE__ROLE_OPERATOR:
 	case MTR__ROLE__ROLE_UNSPECIFIED:
@@ -222,9 +244,10 @@ static bool nomination_in_scope(struct turn *turn, const Mtr__Nomination *nomina
 	}
 }
 
-Mtr__ErrorCode find_nomination(struct turn *turn, uint64_t id, Mtr__Nomination **ret_nomination)
+Mtr__ErrorCode find_nomination(struct turn *turn, uint64_t id, const Mtr__Class *taught,
+			       Mtr__Nomination **ret_nomination)
 {
-	if (id == 0 || id > turn->m->nomination_count || !nomination_in_scope(turn, turn->m->nominations[id]))
+	if (id == 0 || id > turn->m->nomination_count || !nomination_in_scope(turn, turn->m->nominations[id], taught))
 		return E(UNKNOWN_NOMINATION);
 	*ret_nomination = turn->m->nominations[id];
 	return E(NONE);

@@ -18,10 +18,9 @@ static Mtr__ErrorCode shape_open_class(const Mtr__OpenClass *c)
 	TRY(shape_code(c->student_manager_unit_code, false));
 	TRY(shape_date(c->opens_on, false, true));
 	TRY(shape_date(c->closes_on, false, false));
-	if (c->capacity == 0)
-		return E(FIELD_MISSING);
 	TRY(shape_range(c->capacity, 1, 10000));
 	TRY(shape_text(c->decision_number, MTR_NUMBER_MAX, true));
+	TRY(shape_text(c->approval_number, MTR_NUMBER_MAX, false));
 	return c->closes_on && c->closes_on < c->opens_on ? E(FIELD_RANGE) : E(NONE);
 }
 
@@ -82,11 +81,10 @@ static uint32_t places_taken(const struct model *m, uint32_t class_id)
 	return count;
 }
 
+/* Days that aren't known can't collide. */
 static bool days_overlap(const Mtr__Class *x, const Mtr__Class *y)
 {
-	uint32_t x_end = x->closes_on ? x->closes_on : x->opens_on, y_end = y->closes_on ? y->closes_on : y->opens_on;
-
-	return x->opens_on <= y_end && y->opens_on <= x_end;
+	return x->closes_on && y->closes_on && x->opens_on <= y->closes_on && y->opens_on <= x->closes_on;
 }
 
 /* Another class the person is called to or sits in. */
@@ -153,8 +151,9 @@ static void call(struct turn *turn, const Mtr__Summon *c, const Mtr__Class *clas
 
 static bool provider_or_organiser(struct turn *turn, const Mtr__Class *class)
 {
-	return turn->who->role == MTR__ROLE__ROLE_SCHOOL ? class->provider_unit_id == turn->who->unit_id
-							 : organises(turn->m, turn->who, class->programme_id);
+	if (turn->who->role == MTR__ROLE__ROLE_SCHOOL)
+		return is_or_became(turn->m, class->provider_unit_id, turn->who->unit_id);
+	return organises(turn->m, turn->who, class->programme_id);
 }
 
 Mtr__ErrorCode do_summon(struct turn *turn)
@@ -166,6 +165,7 @@ Mtr__ErrorCode do_summon(struct turn *turn)
 	uint32_t id;
 
 	TRY(shape_code(c->class_code, true));
+	TRY(shape_text(c->number, MTR_NUMBER_MAX, false));
 	TRY(shape_date(c->report_on, false, false));
 	if (c->n_nomination_ids == 0)
 		return E(FIELD_MISSING);
@@ -175,10 +175,10 @@ Mtr__ErrorCode do_summon(struct turn *turn)
 				return E(FIELD_VALUE);
 	TRY(find_class(turn, c->class_code, &id));
 	class = m->classes[id];
-	for (size_t i = 0; i < c->n_nomination_ids; i++)
-		TRY(find_nomination(turn, c->nomination_ids[i], &n));
 	if (!provider_or_organiser(turn, class))
 		return E(OUT_OF_SCOPE);
+	for (size_t i = 0; i < c->n_nomination_ids; i++)
+		TRY(find_nomination(turn, c->nomination_ids[i], class, &n));
 	if (class->state != MTR__CLASS_STATE__CLASS_STATE_OPEN)
 		return E(CLASS_CLOSED);
 	for (size_t i = 0; i < c->n_nomination_ids; i++)
@@ -228,9 +228,11 @@ static Mtr__ErrorCode shape_enrol(const Mtr__Enrol *c)
 	TRY(shape_code(c->class_code, true));
 	if (c->n_attendances == 0)
 		return E(FIELD_MISSING);
-	for (size_t i = 0; i < c->n_attendances; i++)
+	for (size_t i = 0; i < c->n_attendances; i++) {
 		if (c->attendances[i]->kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_UNSPECIFIED)
 			return E(FIELD_MISSING);
+		TRY(shape_text(c->attendances[i]->reason, MTR_TEXT_MAX, false));
+	}
 	for (size_t i = 0; i < c->n_attendances; i++)
 		for (size_t j = 0; j < i; j++)
 			if (c->attendances[i]->nomination_id == c->attendances[j]->nomination_id)
@@ -249,10 +251,11 @@ Mtr__ErrorCode do_enrol(struct turn *turn)
 	TRY(shape_enrol(c));
 	TRY(find_class(turn, c->class_code, &id));
 	class = m->classes[id];
-	for (size_t i = 0; i < c->n_attendances; i++)
-		TRY(find_nomination(turn, c->attendances[i]->nomination_id, &n));
-	if (class->provider_unit_id != turn->who->unit_id && class->student_manager_unit_id != turn->who->unit_id)
+	if (!is_or_became(m, class->provider_unit_id, turn->who->unit_id) &&
+	    !is_or_became(m, class->student_manager_unit_id, turn->who->unit_id))
 		return E(OUT_OF_SCOPE);
+	for (size_t i = 0; i < c->n_attendances; i++)
+		TRY(find_nomination(turn, c->attendances[i]->nomination_id, class, &n));
 	if (class->state != MTR__CLASS_STATE__CLASS_STATE_OPEN)
 		return E(CLASS_CLOSED);
 	for (size_t i = 0; i < c->n_attendances; i++) {
@@ -275,6 +278,21 @@ Mtr__ErrorCode do_enrol(struct turn *turn)
 	return E(NONE);
 }
 
+static bool is_cumulative(Mtr__Scheme scheme)
+{
+	return scheme == MTR__SCHEME__SCHEME_THEORY || scheme == MTR__SCHEME__SCHEME_STATE_MANAGEMENT ||
+	       scheme == MTR__SCHEME__SCHEME_ENGLISH || scheme == MTR__SCHEME__SCHEME_IT;
+}
+
+/* Where on a cumulative scale the person has a lower number already; else at the end. */
+static size_t place_of_standard(const Mtr__Person *person, Mtr__Scheme scheme)
+{
+	for (size_t i = 0; i < person->n_attained && is_cumulative(scheme); i++)
+		if (person->attained[i]->scheme == scheme)
+			return i;
+	return person->n_attained;
+}
+
 /* What the programme supplies and the person doesn't have yet. */
 static void attain(struct model *m, const Mtr__Nomination *n)
 {
@@ -282,27 +300,30 @@ static void attain(struct model *m, const Mtr__Nomination *n)
 	Mtr__Person *person = keep(m, &m->people[n->person_id]->base);
 	Mtr__Standard **attained =
 		mtr_arena_array(m->arena, person->n_attained + programme->n_supplies, sizeof *attained);
-	bool more = false;
 
 	if (person->n_attained)
 		memcpy(attained, person->attained, person->n_attained * sizeof *attained);
 	person->attained = attained;
 	for (size_t i = 0; i < programme->n_supplies; i++) {
+		size_t place = place_of_standard(person, programme->supplies[i]->scheme);
+
 		if (person_has(person, programme->supplies[i]))
 			continue;
-		attained[person->n_attained++] = programme->supplies[i];
-		more = true;
+		attained[place] = programme->supplies[i];
+		if (place == person->n_attained)
+			person->n_attained++;
 	}
-	if (more)
-		m->people[n->person_id] = person;
+	m->people[n->person_id] = person;
 }
 
 static Mtr__ErrorCode shape_close_class(const Mtr__CloseClass *c)
 {
 	TRY(shape_code(c->class_code, true));
-	for (size_t i = 0; i < c->n_results; i++)
+	for (size_t i = 0; i < c->n_results; i++) {
 		if (c->results[i]->state == MTR__STATE__STATE_UNSPECIFIED)
 			return E(FIELD_MISSING);
+		TRY(shape_text(c->results[i]->reason, MTR_TEXT_MAX, false));
+	}
 	if (c->n_results == 0 && !c->close)
 		return E(FIELD_MISSING);
 	for (size_t i = 0; i < c->n_results; i++)
@@ -345,10 +366,10 @@ Mtr__ErrorCode do_close_class(struct turn *turn)
 
 	TRY(shape_close_class(c));
 	TRY(find_class(turn, c->class_code, &id));
-	for (size_t i = 0; i < c->n_results; i++)
-		TRY(find_nomination(turn, c->results[i]->nomination_id, &n));
-	if (m->classes[id]->provider_unit_id != turn->who->unit_id)
+	if (!is_or_became(m, m->classes[id]->provider_unit_id, turn->who->unit_id))
 		return E(OUT_OF_SCOPE);
+	for (size_t i = 0; i < c->n_results; i++)
+		TRY(find_nomination(turn, c->results[i]->nomination_id, m->classes[id], &n));
 	if (m->classes[id]->state != MTR__CLASS_STATE__CLASS_STATE_OPEN)
 		return E(CLASS_CLOSED);
 	for (size_t i = 0; i < c->n_results; i++) {

@@ -45,13 +45,20 @@ Mtr__ErrorCode shape_range(uint64_t value, uint64_t least, uint64_t most);
 /* Days. */
 uint32_t day_of(uint64_t ms);
 
-/* References. A dissolved unit is refused. */
+/* References. find_unit refuses a dissolved unit; find_former_unit is for what a dissolved unit leaves to be settled. */
 Mtr__ErrorCode find_unit(struct turn *turn, const char *code, uint32_t *ret_id);
+Mtr__ErrorCode find_former_unit(struct turn *turn, const char *code, uint32_t *ret_id);
 Mtr__ErrorCode find_programme(struct turn *turn, const char *code, uint32_t *ret_id);
 Mtr__ErrorCode find_class(struct turn *turn, const char *code, uint32_t *ret_id);
-/* Nominations out of the asker's scope are unknown. */
-Mtr__ErrorCode find_nomination(struct turn *turn, uint64_t id, Mtr__Nomination **ret_nomination);
+/* Nominations out of the asker's scope are unknown. Of a school's, those that are in `taught`, or of its programme
+ * and in no class yet; others give NULL. */
+Mtr__ErrorCode find_nomination(struct turn *turn, uint64_t id, const Mtr__Class *taught,
+			       Mtr__Nomination **ret_nomination);
 
+/* The unit itself or, when dissolved, the one its affairs went to. */
+uint32_t living(const struct model *m, uint32_t unit_id);
+bool is_or_became(const struct model *m, uint32_t unit_id, uint32_t other_id);
+bool organised_by(const struct model *m, const Mtr__Programme *programme, uint32_t unit_id);
 bool organises(const struct model *m, const Mtr__Principal *who, uint32_t programme_id);
 
 /* People. */

@@ -14,7 +14,7 @@ Mtr__ErrorCode do_put_letter(struct turn *turn)
 	TRY(shape_date(c->date, false, false));
 	TRY(shape_text(c->signer, MTR_NAME_MAX, false));
 	TRY(find_programme(turn, c->programme_code, &programme));
-	TRY(find_unit(turn, c->unit_code, &unit));
+	TRY(find_former_unit(turn, c->unit_code, &unit));
 	if (!model_within(m, unit, turn->who->unit_id))
 		return E(OUT_OF_SCOPE);
 	old = c->id && c->id <= m->letter_count ? m->letters[c->id] : NULL;
@@ -128,7 +128,7 @@ Mtr__ErrorCode do_withdraw(struct turn *turn)
 	Mtr__Nomination *n;
 
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
-	TRY(find_nomination(turn, c->nomination_id, &n));
+	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (n->state != MTR__STATE__STATE_LATE && n->state != MTR__STATE__STATE_SEATED &&
 	    n->state != MTR__STATE__STATE_WAITING)
 		return E(TRANSITION_REFUSED);
@@ -153,7 +153,7 @@ Mtr__ErrorCode do_substitute(struct turn *turn)
 
 	TRY(shape_reference(c->person));
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, true));
-	TRY(find_nomination(turn, c->nomination_id, &old));
+	TRY(find_nomination(turn, c->nomination_id, NULL, &old));
 	if (old->state != MTR__STATE__STATE_SEATED)
 		return E(TRANSITION_REFUSED);
 	window = m->programmes[old->programme_id]->nomination_window;

@@ -7,13 +7,6 @@ static uint32_t year_of(uint32_t date)
 	return date / 10000;
 }
 
-static uint32_t living(const struct model *m, uint32_t unit_id)
-{
-	while (m->units[unit_id]->dissolved)
-		unit_id = m->units[unit_id]->successor_id;
-	return unit_id;
-}
-
 bool covers(const Mtr__Standard *held, const Mtr__Standard *asked)
 {
 	bool cumulative = asked->scheme == MTR__SCHEME__SCHEME_THEORY ||
@@ -75,6 +68,7 @@ static void incumbent_bases(struct model *m, const Mtr__Person *person, const Mt
 			basis.title_id = title->id;
 			basis.lacking = title->standards[j];
 			add_basis(m, nomination, &basis);
+			break; /* one basis a title */
 		}
 	}
 }

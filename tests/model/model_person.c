@@ -3,20 +3,13 @@
 
 #include "model_person.h"
 
-static Mtr__ErrorCode shape_citizen(const char *number, Mtr__Sex sex, uint32_t birth)
+static uint32_t digits(const char *text, size_t count)
 {
-	uint32_t place, century, year;
+	uint32_t value = 0;
 
-	if (!*number)
-		return E(NONE);
-	place = (uint32_t)(number[0] - '0') * 100 + (uint32_t)(number[1] - '0') * 10 + (uint32_t)(number[2] - '0');
-	century = (uint32_t)(number[3] - '0');
-	year = 1900 + century / 2 * 100 + (uint32_t)(number[4] - '0') * 10 + (uint32_t)(number[5] - '0');
-	if (place < 1 || place > 96)
-		return E(CITIZEN_NUMBER_PLACE);
-	if (sex && century % 2 != (sex == MTR__SEX__SEX_FEMALE ? 1 : 0))
-		return E(CITIZEN_NUMBER_SEX);
-	return birth && year != birth / 10000 ? E(CITIZEN_NUMBER_BIRTH) : E(NONE);
+	for (size_t i = 0; i < count; i++)
+		value = value * 10 + (uint32_t)(text[i] - '0');
+	return value;
 }
 
 static Mtr__ErrorCode shape_number(const char *number)
@@ -27,7 +20,22 @@ static Mtr__ErrorCode shape_number(const char *number)
 		return E(NONE);
 	if (size != 12)
 		return E(CITIZEN_NUMBER_LENGTH);
-	return strspn(number, "0123456789") == size ? E(NONE) : E(CITIZEN_NUMBER_DIGITS);
+	if (strspn(number, "0123456789") != size)
+		return E(CITIZEN_NUMBER_DIGITS);
+	return digits(number, 3) < 1 || digits(number, 3) > 96 ? E(CITIZEN_NUMBER_PLACE) : E(NONE);
+}
+
+/* The number against what is known of its holder. */
+static Mtr__ErrorCode check_number(const char *number, Mtr__Sex sex, uint32_t birth)
+{
+	uint32_t century = *number ? digits(number + 3, 1) : 0;
+
+	if (!*number)
+		return E(NONE);
+	if (sex && century % 2 != (sex == MTR__SEX__SEX_FEMALE ? 1 : 0))
+		return E(CITIZEN_NUMBER_SEX);
+	return birth && 1900 + century / 2 * 100 + digits(number + 4, 2) != birth / 10000 ? E(CITIZEN_NUMBER_BIRTH)
+											  : E(NONE);
 }
 
 static Mtr__ErrorCode shape_person(struct turn *turn, const Mtr__PutPerson *c)
@@ -40,9 +48,10 @@ static Mtr__ErrorCode shape_person(struct turn *turn, const Mtr__PutPerson *c)
 	if (p->sex == MTR__SEX__SEX_UNSPECIFIED)
 		return E(FIELD_MISSING);
 	TRY(shape_date(p->service_since, true, false));
+	TRY(shape_text(p->note, MTR_TEXT_MAX, false));
 	if (p->birth / 10000 > turn->m->today / 10000)
 		return E(DATE_FUTURE);
-	TRY(shape_citizen(p->citizen_number, p->sex, p->birth));
+	TRY(check_number(p->citizen_number, p->sex, p->birth));
 	TRY(shape_code(c->unit_code, true));
 	for (size_t i = 0; i < c->n_planned; i++)
 		if (c->planned[i]->term_to < c->planned[i]->term_from)
@@ -106,12 +115,13 @@ Mtr__ErrorCode do_put_person(struct turn *turn)
 	TRY(resolve_titles(turn, c, p));
 	if (!model_within(m, p->unit_id, over))
 		return E(OUT_OF_SCOPE);
-	by_number = find_citizen(m, p->citizen_number);
-	if (by_number && !model_within(m, m->people[by_number]->unit_id, over))
-		return E(CITIZEN_NUMBER_TAKEN);
-	id = by_number ? by_number : p->id;
+	id = p->id;
 	if (id > m->person_count || (id && !model_within(m, m->people[id]->unit_id, over)))
 		return E(UNKNOWN_PERSON);
+	by_number = find_citizen(m, p->citizen_number);
+	if (by_number && ((id && id != by_number) || !model_within(m, m->people[by_number]->unit_id, over)))
+		return E(CITIZEN_NUMBER_TAKEN);
+	id = by_number ? by_number : id;
 	p->id = id ? id : ++m->person_count;
 	m->people[p->id] = p;
 	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON, p->id, !id);
@@ -134,18 +144,18 @@ static bool same_name(const char *x, const char *y)
 	return strcasecmp(x, y) == 0;
 }
 
-/* Only whom the asker may know of counts. */
+/* Names are looked up in the nominating subtree only. */
 static Mtr__ErrorCode find_by_name(struct turn *turn, const Mtr__PersonReference *r, uint32_t unit_id,
 				   uint32_t nominating_unit, const Mtr__Person **ret_person)
 {
 	const struct model *m = turn->m;
 	size_t count = 0;
 
-	for (uint32_t id = 1; id <= m->person_count; id++) {
+	for (uint32_t id = 1; id <= m->person_count && model_within(m, unit_id, nominating_unit); id++) {
 		const Mtr__Person *person = m->people[id];
 
 		if (same_name(person->full_name, r->full_name) && person->birth == r->birth &&
-		    person->unit_id == unit_id && belongs(m, person, nominating_unit)) {
+		    person->unit_id == unit_id) {
 			*ret_person = person;
 			count++;
 		}
@@ -159,7 +169,25 @@ Mtr__ErrorCode shape_reference(const Mtr__PersonReference *r)
 	TRY(shape_code(r->unit_code, false));
 	if (!*r->citizen_number && !r->person_id && (!*r->full_name || !r->birth))
 		return E(FIELD_MISSING);
-	return shape_citizen(r->citizen_number, r->sex, r->birth);
+	return check_number(r->citizen_number, r->sex, r->birth);
+}
+
+/* As far as both are known: a list often has the year only. */
+static bool same_birth(uint32_t x, uint32_t y)
+{
+	if (x % 10000 == 0 || y % 10000 == 0)
+		return x / 10000 == y / 10000;
+	if (x % 100 == 0 || y % 100 == 0)
+		return x / 100 == y / 100;
+	return x == y;
+}
+
+static bool works_in(const Mtr__Person *person, uint32_t unit_id)
+{
+	for (size_t i = 0; i < person->n_held; i++)
+		if (person->held[i]->unit_id == unit_id)
+			return true;
+	return person->unit_id == unit_id;
 }
 
 Mtr__ErrorCode find_person(struct turn *turn, const Mtr__PersonReference *r, uint32_t nominating_unit,
@@ -170,7 +198,7 @@ Mtr__ErrorCode find_person(struct turn *turn, const Mtr__PersonReference *r, uin
 	const Mtr__Person *person = NULL;
 
 	if (*r->unit_code)
-		TRY(find_unit(turn, r->unit_code, &unit));
+		TRY(find_former_unit(turn, r->unit_code, &unit));
 	if (*r->citizen_number || r->person_id)
 		person = id && id <= m->person_count ? m->people[id] : NULL;
 	else
@@ -178,8 +206,9 @@ Mtr__ErrorCode find_person(struct turn *turn, const Mtr__PersonReference *r, uin
 	if (!person || !belongs(m, person, nominating_unit))
 		return E(UNKNOWN_PERSON);
 	if ((r->person_id && r->person_id != person->id) ||
-	    (*r->full_name && !same_name(r->full_name, person->full_name)) || (r->birth && r->birth != person->birth) ||
-	    (r->sex && r->sex != person->sex) || (unit && unit != person->unit_id))
+	    (*r->full_name && !same_name(r->full_name, person->full_name)) ||
+	    (r->birth && !same_birth(r->birth, person->birth)) || (r->sex && r->sex != person->sex) ||
+	    (unit && !works_in(person, unit)))
 		return E(PARTICULARS_DIFFER);
 	*ret_person = person;
 	return E(NONE);

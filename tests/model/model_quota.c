@@ -40,8 +40,6 @@ static bool window_closed(const Mtr__Window *window, uint64_t now)
 
 static Mtr__ErrorCode shape_seats(int64_t seats)
 {
-	if (seats == 0)
-		return E(FIELD_MISSING);
 	return seats < 1 || seats > MTR_SEATS_MAX ? E(FIELD_RANGE) : E(NONE);
 }
 
@@ -108,7 +106,7 @@ Mtr__ErrorCode do_transfer(struct turn *turn)
 	TRY(shape_seats(c->seats));
 	TRY(shape_text(c->document, MTR_NUMBER_MAX, false));
 	TRY(find_programme(turn, c->programme_code, &programme));
-	TRY(find_unit(turn, c->from_unit_code, &from));
+	TRY(find_former_unit(turn, c->from_unit_code, &from));
 	TRY(find_unit(turn, c->to_unit_code, &to));
 	if (!organises(m, turn->who, programme))
 		return E(OUT_OF_SCOPE);
@@ -143,7 +141,7 @@ Mtr__ErrorCode do_return_seats(struct turn *turn)
 	TRY(shape_seats(c->seats));
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
 	TRY(find_programme(turn, c->programme_code, &programme));
-	TRY(find_unit(turn, c->unit_code, &unit));
+	TRY(find_former_unit(turn, c->unit_code, &unit));
 	if (organiser ? !organises(m, turn->who, programme) : !model_within(m, unit, turn->who->unit_id))
 		return E(OUT_OF_SCOPE);
 	if (c->lapsed && !organiser)

@@ -9,6 +9,37 @@ static Mtr__ErrorCode shape_unit(const Mtr__PutUnit *c)
 	return shape_code(c->party_parent_code, false);
 }
 
+/* Levels of the longest way up by any mix of routes, the unit's own included. */
+static uint32_t levels_up(const struct model *m, uint32_t unit_id)
+{
+	const Mtr__Unit *unit = m->units[unit_id];
+	uint32_t parent = unit->parent_id ? levels_up(m, unit->parent_id) : 0;
+	uint32_t party_parent = unit->party_parent_id ? levels_up(m, unit->party_parent_id) : 0;
+
+	return 1 + (parent > party_parent ? parent : party_parent);
+}
+
+static uint32_t levels_down(const struct model *m, uint32_t unit_id)
+{
+	uint32_t deepest = 0;
+
+	for (uint32_t id = 1; id <= m->unit_count; id++) {
+		const Mtr__Unit *unit = m->units[id];
+		uint32_t levels;
+
+		if (unit->dissolved || (unit->parent_id != unit_id && unit->party_parent_id != unit_id))
+			continue;
+		levels = levels_down(m, id);
+		deepest = levels > deepest ? levels : deepest;
+	}
+	return 1 + deepest;
+}
+
+static bool too_deep(const struct model *m, uint32_t id, uint32_t parent)
+{
+	return parent && levels_up(m, parent) + (id ? levels_down(m, id) : 1) > MTR_TREE_DEPTH_MAX;
+}
+
 Mtr__ErrorCode do_put_unit(struct turn *turn)
 {
 	struct model *m = turn->m;
@@ -27,6 +58,8 @@ Mtr__ErrorCode do_put_unit(struct turn *turn)
 		return E(FIELD_MISSING);
 	if (id && ((parent && model_within(m, parent, id)) || (party_parent && model_within(m, party_parent, id))))
 		return E(UNIT_CYCLE);
+	if (too_deep(m, id, parent) || too_deep(m, id, party_parent))
+		return E(FIELD_RANGE);
 
 	Mtr__Unit *unit = new_row(m, &mtr__unit__descriptor);
 
@@ -159,8 +192,6 @@ Mtr__ErrorCode do_put_title(struct turn *turn)
 
 	TRY(shape_code(c->code, true));
 	TRY(shape_text(c->name, MTR_NAME_MAX, true));
-	if (c->rank == 0)
-		return E(FIELD_MISSING);
 	TRY(shape_range(c->rank, 1, 99));
 	TRY(shape_code(c->managing_unit_code, false));
 	if (*c->managing_unit_code)
@@ -193,11 +224,8 @@ Mtr__ErrorCode do_put_plan(struct turn *turn)
 
 	TRY(shape_code(c->code, true));
 	TRY(shape_text(c->name, MTR_NAME_MAX, true));
-	if (c->year == 0)
-		return E(FIELD_MISSING);
 	TRY(shape_range(c->year, 1900, 2199));
-	if (!acts_for_root(turn))
-		return E(OUT_OF_SCOPE);
+	TRY(shape_text(c->number, MTR_NUMBER_MAX, false));
 	id = model_plan(m, c->code);
 
 	Mtr__Plan *plan = keep(m, &c->base);
@@ -241,6 +269,8 @@ static Mtr__ErrorCode shape_programme(const Mtr__PutProgramme *c)
 	if (p->nomination_window && p->nomination_window->closes &&
 	    p->nomination_window->closes < p->nomination_window->opens)
 		return E(FIELD_RANGE);
+	for (size_t i = 0; i < p->n_conditions; i++)
+		TRY(shape_text(p->conditions[i]->instrument, MTR_NUMBER_MAX, false));
 	TRY(shape_code(c->plan_code, true));
 	return c->n_organising_unit_codes ? E(NONE) : E(FIELD_MISSING);
 }
@@ -272,14 +302,6 @@ static Mtr__ErrorCode resolve_programme(struct turn *turn, const Mtr__PutProgram
 	return E(NONE);
 }
 
-static bool organised_by(const Mtr__Programme *p, uint32_t unit_id)
-{
-	for (size_t i = 0; i < p->n_organising_unit_ids; i++)
-		if (p->organising_unit_ids[i] == unit_id)
-			return true;
-	return false;
-}
-
 Mtr__ErrorCode do_put_programme(struct turn *turn)
 {
 	struct model *m = turn->m;
@@ -291,9 +313,11 @@ Mtr__ErrorCode do_put_programme(struct turn *turn)
 	p = keep(m, &c->programme->base);
 	TRY(resolve_programme(turn, c, p));
 	id = model_programme(m, p->code);
-	if (!organised_by(p, turn->who->unit_id) || (id && !organises(m, turn->who, id)))
+	if (!organised_by(m, p, turn->who->unit_id) || (id && !organises(m, turn->who, id)))
 		return E(OUT_OF_SCOPE);
-	if (id && p->quota->in_force < model_programme_sum(m, id))
+	if (id && p->quota->in_force < model_programme_sum(m, id) &&
+	    (p->quota->rule != MTR__QUOTA_RULE__QUOTA_RULE_ABOUT ||
+	     p->quota->in_force < m->programmes[id]->quota->in_force))
 		return E(SEATS_OVER_PROGRAMME);
 	p->id = id ? id : ++m->programme_count;
 	m->programmes[p->id] = p;

@@ -157,8 +157,7 @@ void place(struct turn *turn, Mtr__Nomination *n)
 {
 	struct model *m = turn->m;
 	uint64_t seated[MODEL_PEOPLE];
-	size_t count =
-		model_ordered(m, n->programme_id, n->unit_id, MTR__STATE__STATE_SEATED, seated, MODEL_PEOPLE);
+	size_t count = model_ordered(m, n->programme_id, n->unit_id, MTR__STATE__STATE_SEATED, seated, MODEL_PEOPLE);
 
 	if (model_seats(m, n->programme_id, n->unit_id) > model_held(m, n->programme_id, n->unit_id)) {
 		seat(m, n);

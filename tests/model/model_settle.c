@@ -19,7 +19,7 @@ Mtr__ErrorCode do_settle_late(struct turn *turn)
 
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
 	TRY(shape_text(c->document, MTR_NUMBER_MAX, false));
-	TRY(find_nomination(turn, c->nomination_id, &n));
+	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (n->state != MTR__STATE__STATE_LATE)
 		return E(TRANSITION_REFUSED);
 	if (!c->accept && !*c->reason)
@@ -40,7 +40,7 @@ Mtr__ErrorCode do_vet(struct turn *turn)
 	Mtr__Nomination *n;
 
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
-	TRY(find_nomination(turn, c->nomination_id, &n));
+	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (n->state != MTR__STATE__STATE_SEATED && n->state != MTR__STATE__STATE_WAITING)
 		return E(TRANSITION_REFUSED);
 	if (!n->letter_id || !*m->letters[n->letter_id]->number)
@@ -71,7 +71,7 @@ Mtr__ErrorCode do_freeze(struct turn *turn)
 	TRY(shape_code(c->unit_code, true));
 	TRY(shape_text(c->document, MTR_NUMBER_MAX, false));
 	TRY(find_programme(turn, c->programme_code, &programme));
-	TRY(find_unit(turn, c->unit_code, &unit));
+	TRY(find_former_unit(turn, c->unit_code, &unit));
 	if (!organises(m, turn->who, programme))
 		return E(OUT_OF_SCOPE);
 	if (model_frozen(m, programme, unit))
@@ -92,11 +92,15 @@ static Mtr__ErrorCode shape_decide(struct turn *turn, const Mtr__Decide *c)
 	TRY(shape_text(c->number, MTR_NUMBER_MAX, true));
 	TRY(shape_date(c->date, false, true));
 	TRY(shape_text(c->signer, MTR_NAME_MAX, true));
+	if (c->n_approved_ids > MTR_ITEMS_MAX || c->n_refused_ids > MTR_ITEMS_MAX)
+		return E(TOO_MANY_ITEMS);
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
 	if (c->date > turn->m->today)
 		return E(DATE_FUTURE);
 	if (count == 0)
 		return E(FIELD_VALUE);
+	if (count > MTR_ITEMS_MAX)
+		return E(TOO_MANY_ITEMS);
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < i; j++)
 			if ((i < c->n_approved_ids ? c->approved_ids[i] : c->refused_ids[i - c->n_approved_ids]) ==
@@ -110,7 +114,7 @@ static Mtr__ErrorCode may_decide(struct turn *turn, const Mtr__Decide *c, uint32
 {
 	if (n->programme_id != programme)
 		return E(WRONG_PROGRAMME);
-	if (n->managing_unit_id != turn->who->unit_id)
+	if (!is_or_became(turn->m, n->managing_unit_id, turn->who->unit_id))
 		return E(NOT_MANAGING_BODY);
 	if (!model_frozen(turn->m, programme, n->unit_id))
 		return E(LIST_NOT_FROZEN);
@@ -134,7 +138,8 @@ static void carry_out(struct turn *turn, const Mtr__Decide *c, const Mtr__Decisi
 		n->decision_date = decision->date;
 	}
 	for (size_t i = 0; i < c->n_refused_ids; i++)
-		change(m, m->nominations[c->refused_ids[i]], MTR__STATE__STATE_NOT_APPROVED, c->reason, "");
+		change(m, m->nominations[c->refused_ids[i]], MTR__STATE__STATE_NOT_APPROVED, c->reason,
+		       decision->number);
 	for (size_t i = 0; i < c->n_refused_ids; i++)
 		seats_fall_free(turn, decision->programme_id, m->nominations[c->refused_ids[i]]->unit_id);
 }
@@ -150,9 +155,9 @@ Mtr__ErrorCode do_decide(struct turn *turn)
 	TRY(shape_decide(turn, c));
 	TRY(find_programme(turn, c->programme_code, &programme));
 	for (size_t i = 0; i < c->n_approved_ids; i++)
-		TRY(find_nomination(turn, c->approved_ids[i], &n));
+		TRY(find_nomination(turn, c->approved_ids[i], NULL, &n));
 	for (size_t i = 0; i < c->n_refused_ids; i++)
-		TRY(find_nomination(turn, c->refused_ids[i], &n));
+		TRY(find_nomination(turn, c->refused_ids[i], NULL, &n));
 	for (size_t i = 0; i < c->n_approved_ids; i++)
 		TRY(may_decide(turn, c, programme, m->nominations[c->approved_ids[i]], true));
 	for (size_t i = 0; i < c->n_refused_ids; i++)
@@ -192,7 +197,7 @@ Mtr__ErrorCode do_forward(struct turn *turn)
 		return E(FIELD_MISSING);
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
 	TRY(shape_text(c->document, MTR_NUMBER_MAX, false));
-	TRY(find_nomination(turn, c->nomination_id, &n));
+	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (!m->programmes[n->programme_id]->needs_acceptance ||
 	    n->state != (sent ? MTR__STATE__STATE_DECIDED : MTR__STATE__STATE_FORWARDED))
 		return E(TRANSITION_REFUSED);

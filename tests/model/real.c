@@ -245,8 +245,8 @@ static void fill_sequence(struct real *real, Mtr__RecordHeader *header, struct m
 	header->outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, name};
 	header->sequence = outbox->sequence;
 	header->first_unacknowledged = outbox->sequence > 3 ? outbox->sequence - 3 : 1;
-	header->entry_hash = (ProtobufCBinaryData){MTR_HASH_BYTES, mtr_arena_copy(real->work, outbox->hash,
-										   MTR_HASH_BYTES)};
+	header->entry_hash =
+		(ProtobufCBinaryData){MTR_HASH_BYTES, mtr_arena_copy(real->work, outbox->hash, MTR_HASH_BYTES)};
 }
 
 static bool take_up(struct real *real, const struct mtr_decision_input *input, const Mtr__Command *command,
@@ -287,8 +287,7 @@ bool real_execute(struct real *real, struct mtr_arena *arena, uint32_t principal
 	mtr_arena_reset(real->work);
 	if (status != MTR_DECIDE_OK)
 		return good(&real->txn, "decide") && complain("no decision", (int)status);
-	if (twice &&
-	    (mtr_decide(&input, command, &again) != MTR_DECIDE_OK || !same(real->work, &outcome, &again)))
+	if (twice && (mtr_decide(&input, command, &again) != MTR_DECIDE_OK || !same(real->work, &outcome, &again)))
 		return complain("deciding twice gives two answers", 0);
 	*ret_answer = outcome.answer;
 	return !outcome.consumes || take_up(real, &input, command, &outcome);

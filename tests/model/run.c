@@ -87,7 +87,8 @@ static bool step(struct run *run, struct tally *tally)
 	if (run->options->verbose)
 		tell(run, &op, &verdict);
 	if (!real_execute(run->real, run->decision, op.principal_id, op.now, op.command, twice, &answer) ||
-	    !compare_answer(run->model, &verdict, answer) || (compare && !compare_state(run->model, run->real))) {
+	    !compare_answer(run->model, &verdict, answer) ||
+	    (compare && !(compare_state(run->model, run->real) && compare_scopes(run->model, run->real)))) {
 		tell(run, &op, &verdict);
 		return false;
 	}

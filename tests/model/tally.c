@@ -13,7 +13,10 @@ static const struct {
 	Mtr__ErrorCode code;
 	uint32_t least;
 } floors[] = {
-#define FLOOR(TAG, CODE, least) {MTR__COMMAND__BODY_##TAG, MTR__ERROR_CODE__ERROR_CODE_##CODE, least}
+#define FLOOR(TAG, CODE, least)                                                                                        \
+	{                                                                                                              \
+		MTR__COMMAND__BODY_##TAG, MTR__ERROR_CODE__ERROR_CODE_##CODE, least                                    \
+	}
 #include "floors.inc"
 #undef FLOOR
 };
