@@ -18,7 +18,8 @@ struct mtr_readers_options {
 	uint32_t threads;          /* 2 */
 	uint64_t incarnation;
 	mtr_reply_fn reply;
-	/* Fills what only the daemon knows (software, started_at, sessions); NULL: left empty. */
+	/* Fills what only the daemon knows (software, started_at, sessions, journal_segments, backed_up_revision); what
+	 * it points to outlives the readers. NULL: left empty. */
 	void (*server_status)(void *context, Mtr__ServerStatusReply *status);
 	void *context;
 };
@@ -27,7 +28,8 @@ struct mtr_readers_options {
 int mtr_readers_start(struct mtr_readers **ret_readers, const struct mtr_readers_options *options);
 /* Answers STOPPING to what is parked, joins, frees and nulls. */
 void mtr_readers_stop(struct mtr_readers **readers);
-/* False when full or stopping. */
+/* False when full or stopping: the work stays the caller's. Queries that wait are bounded too (park.h); beyond that
+ * bound they are answered at once, as if their time were up. */
 bool mtr_readers_submit(struct mtr_readers *readers, struct mtr_work *work);
 /* LMDB has committed up to `revision`: wakes what waited for it. Thread-safe. */
 void mtr_readers_committed(struct mtr_readers *readers, uint64_t revision);

@@ -45,6 +45,8 @@ enum mtr_feed_status mtr_feed_page(struct mtr_txn *txn, struct mtr_arena *arena,
 struct mtr_row;
 Mtr__FeedRow *mtr_row_message(struct mtr_arena *arena, const struct mtr_row *row);
 
+bool mtr_scope_has(const struct mtr_scope *scope, struct mtr_home home);
+
 /* Digest and number of live rows of a scope. */
 void mtr_scope_digest(struct mtr_txn *txn, const struct mtr_scope *scope, uint8_t ret_digest[MTR_HASH_BYTES],
 		      uint64_t *ret_count);

@@ -21,6 +21,4 @@ void mtr_each_home_row(struct mtr_txn *txn, const struct mtr_scope *scope, struc
 
 void mtr_survey(struct mtr_txn *txn, const struct mtr_scope *scope, uint64_t from, struct mtr_survey *ret_survey);
 
-bool mtr_scope_has(const struct mtr_scope *scope, struct mtr_home home);
-
 #endif

@@ -28,6 +28,12 @@ struct mtr_work {
 	uint8_t previous_hash[MTR_HASH_BYTES];
 	uint8_t *body; /* packed Command or Query; owned */
 	size_t body_size;
+	/* The readers': what a query waits for. Times are monotonic, in ms. */
+	struct {
+		enum { MTR_WAIT_NOT, MTR_WAIT_REVISION, MTR_WAIT_NEWS } reason;
+		uint64_t revision; /* that LMDB must have committed */
+		uint64_t deadline, not_before;
+	} wait;
 	/* The packed Answer; owned. */
 	uint8_t *answer;
 	size_t answer_size;

@@ -1,0 +1,186 @@
+#include "reader/query.h"
+
+#include "contract/commands.h"
+#include "register/scope.h"
+
+static bool (*handler_of(Mtr__Query__BodyCase body))(struct mtr_query *)
+{
+	switch (body) {
+	case MTR__QUERY__BODY_LIST:
+		return mtr_query_list;
+	case MTR__QUERY__BODY_FEED:
+		return mtr_query_feed;
+	case MTR__QUERY__BODY_TALLIES:
+		return mtr_query_tallies;
+	case MTR__QUERY__BODY_NOMINATION_STATUS:
+		return mtr_query_nomination_status;
+	case MTR__QUERY__BODY_LOG:
+		return mtr_query_log;
+	case MTR__QUERY__BODY_SERVER_STATUS:
+		return mtr_query_server_status;
+	case MTR__QUERY__BODY__NOT_SET:
+	case _MTR__QUERY__BODY__CASE_IS_INT_SIZE:
+		break;
+	}
+	return NULL;
+}
+
+void mtr_query_refuse(struct mtr_query *q, Mtr__ErrorCode code, const char *field, const char *wanted, uint64_t number)
+{
+	Mtr__Error *error = mtr_arena_alloc(q->arena, sizeof *error);
+
+	if (!error)
+		return;
+	mtr__error__init(error);
+	error->code = code;
+	error->number = number;
+	if (field)
+		error->field = mtr_arena_text(q->arena, field);
+	if (wanted)
+		error->wanted = mtr_arena_text(q->arena, wanted);
+	q->answer->body_case = MTR__ANSWER__BODY_ERROR;
+	q->answer->error = error;
+}
+
+bool mtr_query_refused(const struct mtr_query *q)
+{
+	return q->answer->body_case == MTR__ANSWER__BODY_ERROR;
+}
+
+bool mtr_query_good(const struct mtr_query *q)
+{
+	return !q->txn->error && !mtr_arena_exhausted(q->arena);
+}
+
+/* Who asks, by the snapshot: a key that was revoked meanwhile learns nothing. */
+static bool identify(struct mtr_query *q, uint32_t principal_id)
+{
+	const struct mtr_command_info *info = mtr_query_by_tag((uint32_t)q->query->body_case);
+
+	q->principal = mtr_read_principal(q->txn, q->arena, principal_id);
+	if (!mtr_query_good(q))
+		return false;
+	if (!q->principal)
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_NOT_REGISTERED, NULL, NULL, 0);
+	else if (q->principal->revoked)
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_REVOKED, NULL, NULL, 0);
+	else if (!info || !mtr_command_allows(info, q->principal->role))
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_ROLE_REFUSED, NULL, NULL, 0);
+	return true;
+}
+
+static bool answer_from_snapshot(struct mtr_query *q, uint32_t principal_id)
+{
+	bool (*handle)(struct mtr_query *) = handler_of(q->query->body_case);
+
+	if (!handle) {
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_REQUEST, "query", NULL, 0);
+		return mtr_query_good(q);
+	}
+	if (!identify(q, principal_id))
+		return false;
+	if (mtr_query_refused(q))
+		return true;
+	q->scope = mtr_scope_of(q->txn, q->arena, q->principal);
+	return q->scope && handle(q) && mtr_query_good(q);
+}
+
+/* Rows of the answer lie in the map: it is packed before the transaction ends. */
+static bool pack(struct mtr_query *q, struct mtr_work *work)
+{
+	const size_t size = mtr__answer__get_packed_size(q->answer);
+	uint8_t *bytes;
+
+	if (size > MTR_REPLY_MAX) {
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, "query", NULL, MTR_REPLY_MAX);
+		return mtr_query_good(q) && pack(q, work);
+	}
+	bytes = mtr_arena_alloc(q->arena, size);
+	if (!bytes)
+		return false;
+	mtr__answer__pack(q->answer, bytes);
+	return mtr_work_answer(work, bytes, size);
+}
+
+bool mtr_query_answer_error(struct mtr_work *work, Mtr__ErrorCode code, uint64_t number)
+{
+	Mtr__Answer answer = MTR__ANSWER__INIT;
+	Mtr__Error error = MTR__ERROR__INIT;
+	uint8_t bytes[64];
+
+	error.code = code;
+	error.number = number;
+	answer.body_case = MTR__ANSWER__BODY_ERROR;
+	answer.error = &error;
+	return mtr_work_answer(work, bytes, mtr__answer__pack(&answer, bytes));
+}
+
+static enum mtr_attempt answer_error(struct mtr_work *work, Mtr__ErrorCode code, uint64_t number)
+{
+	return mtr_query_answer_error(work, code, number) ? MTR_ATTEMPT_ANSWERED : MTR_ATTEMPT_MEMORY;
+}
+
+/* What can't be read now: a register without room for readers is busy, and so is one about to end. */
+static enum mtr_attempt answer_failure(const struct mtr_query *q, struct mtr_work *work)
+{
+	if (!q->txn->error && mtr_arena_exhausted(q->arena))
+		return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, 0);
+	return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_BUSY, 0);
+}
+
+static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, uint64_t *ret_revision,
+				uint32_t *ret_wait_ms)
+{
+	struct mtr_store_state state;
+
+	mtr_txn_state(q->txn, &state);
+	q->revision = state.revision;
+	if (!q->txn->error && state.revision < q->query->least_revision) {
+		if (!q->may_wait)
+			return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_TIMED_OUT, state.revision);
+		*ret_revision = q->query->least_revision;
+		return MTR_ATTEMPT_REVISION;
+	}
+	q->answer->revision = state.revision;
+	if (q->txn->error || !answer_from_snapshot(q, work->principal_id))
+		return answer_failure(q, work);
+	if (q->wait_ms) {
+		*ret_revision = state.revision + 1;
+		*ret_wait_ms = q->wait_ms;
+		return MTR_ATTEMPT_NEWS;
+	}
+	return pack(q, work) ? MTR_ATTEMPT_ANSWERED : answer_failure(q, work);
+}
+
+enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, struct mtr_arena *arena,
+				   struct mtr_arena *scratch, struct mtr_work *work, bool may_wait,
+				   uint64_t *ret_revision, uint32_t *ret_wait_ms)
+{
+	Mtr__Answer answer = MTR__ANSWER__INIT;
+	struct mtr_txn txn;
+	struct mtr_query q = {
+		.options = options,
+		.txn = &txn,
+		.arena = arena,
+		.scratch = scratch,
+		.answer = &answer,
+		.may_wait = may_wait,
+	};
+	struct mtr_writer_figures figures;
+	enum mtr_attempt result;
+
+	mtr_arena_reset(arena);
+	q.query = mtr__query__unpack(mtr_arena_allocator(arena), work->body_size, work->body);
+	if (!q.query)
+		return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_MALFORMED, 0);
+	if (q.query->least_revision) {
+		mtr_writer_figures(options->writer, &figures);
+		if (q.query->least_revision > figures.durable_revision)
+			return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_AHEAD_OF_REGISTER,
+					    figures.durable_revision);
+	}
+	mtr_txn_begin_read(&txn, options->store);
+	result = attempt(&q, work, ret_revision, ret_wait_ms);
+	mtr_txn_abort(&txn);
+	return result;
+}
