@@ -18,7 +18,8 @@ void mtr_former_read(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, str
 	struct mtr_feed_item item;
 
 	mtr_arena_reset(txn->store->arena);
-	*ret_former = (struct mtr_former){.known = mtr_place_read(txn, type, id, &ret_former->place)};
+	*ret_former = (struct mtr_former){.known = false};
+	ret_former->known = mtr_place_read(txn, type, id, &ret_former->place);
 	if (!ret_former->known || !mtr_feed_read(txn, &ret_former->place, &item) || !item.live)
 		return;
 	ret_former->live = true;
@@ -92,13 +93,15 @@ static void let_go(struct mtr_txn *txn, enum mtr_keys keys, const struct mtr_der
 		mtr_txn_delete(txn, row->table, mtr_key_as_bytes(&row->key));
 }
 
-static void take(struct mtr_txn *txn, enum mtr_keys keys, const struct mtr_derived *row)
+static void take(struct mtr_txn *txn, const struct mtr_derivation *old, enum mtr_keys keys,
+		 const struct mtr_derived *row)
 {
 	const struct mtr_key value = mtr_derived_value(row);
 
-	if (keys == MTR_KEYS_OWNED)
+	if (keys == MTR_KEYS_OWNED && !among(row, old))
 		mtr_txn_insert(txn, row->table, mtr_key_as_bytes(&row->key), mtr_key_as_bytes(&value));
-	else
+	/* One that was lent meanwhile may have gone with the borrower. */
+	if (keys == MTR_KEYS_LOANED && !stands(txn, row))
 		mtr_txn_put(txn, row->table, mtr_key_as_bytes(&row->key), mtr_key_as_bytes(&value));
 }
 
@@ -109,10 +112,8 @@ void mtr_change_index(struct mtr_txn *txn, enum mtr_keys keys, const struct mtr_
 		if (!among(&old->rows[i], new))
 			let_go(txn, keys, &old->rows[i]);
 	}
-	for (size_t i = 0; i < new->count; i++) {
-		if (!among(&new->rows[i], old))
-			take(txn, keys, &new->rows[i]);
-	}
+	for (size_t i = 0; i < new->count; i++)
+		take(txn, old, keys, &new->rows[i]);
 }
 
 static bool same_share(const struct mtr_share *x, const struct mtr_share *y)
