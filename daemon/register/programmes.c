@@ -101,12 +101,12 @@ static bool resolve(struct mtr_decision *decision, const Mtr__PutProgramme *body
 	return resolve_conditions(decision, body, programme);
 }
 
-/* A figure that is lowered still covers what has been shared out. */
+/* The figure covers what has been shared out; one that is only about may have been exceeded, and isn't lowered then. */
 static bool check_figure(struct mtr_decision *decision, const Mtr__Programme *present, const Mtr__Programme *programme)
 {
 	uint32_t in_force = programme->quota->in_force;
 
-	if (in_force >= present->quota->in_force)
+	if (programme->quota->rule == MTR__QUOTA_RULE__QUOTA_RULE_ABOUT && in_force >= present->quota->in_force)
 		return true;
 
 	uint64_t sum = mtr_quota_sum(&decision->view, present->id);

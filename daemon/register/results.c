@@ -62,9 +62,10 @@ static bool settle_one(struct mtr_decision *decision, const Mtr__Programme *prog
 		return false;
 	enrolment->state = result->state;
 	enrolment->result = result->result;
-	enrolment->note = result->reason;
-	if (result->reason[0])
+	if (result->reason[0]) {
+		enrolment->note = result->reason;
 		nomination->reason = result->reason;
+	}
 	return mtr_part_move(decision, part, nomination, result->state, MTR__CAUSE__CAUSE_COMMAND) &&
 	       mtr_effect_enrolment(&decision->effects, decision->view.arena, enrolment) &&
 	       (result->state != MTR__STATE__STATE_COMPLETED ||
