@@ -5,10 +5,12 @@ import unittest
 
 from daemon import Case
 from matricula.v1 import commands_pb2 as commands
+from matricula.v1 import entities_pb2 as entities
 from matricula.v1 import errors_pb2 as errors
 from matricula.v1 import queries_pb2 as queries
 from matricula.v1 import vocabulary_pb2 as vocabulary
-from register import Desk, entry_hash
+from matricula.v1 import wire_pb2 as wire
+from register import Desk, Mirror, entry_hash
 
 
 def unit(number):
@@ -181,6 +183,25 @@ class ExactlyOnce(Case):
             for sequence, answer in answers.items():
                 reply = self.done(sequence)
                 self.assertEqual((reply.answer, reply.repeated_answer), (answer, True))
+
+    def test_waiting_feed_wakes(self):
+        reader = self.fresh()
+        mirror = Mirror(reader)
+        mirror.pull()
+        request_id = reader.send(
+            wire.Request(query=queries.Query(feed=queries.Feed(cursor=mirror.cursor, wait_ms=25000)))
+        )
+        # What was asked later is answered first: the feed has no news yet.
+        later = reader.send(wire.Request(query=queries.Query(server_status=queries.ServerStatus())))
+        self.assertEqual(reader.receive()[0].request_id, later)
+        desk = self.register.desk
+        _, answer = self.register.entry(desk.append(self.unit()))
+        # Sooner than the feed would give up by itself: register.TIMEOUT_MS is less than wait_ms.
+        reply, page = reader.receive()
+        self.assertEqual(reply.request_id, request_id)
+        mirror.take(page.page)
+        self.assertIn((entities.ENTITY_TYPE_UNIT, answer.done.id), mirror.rows)
+        self.assertEqual(mirror.digest(), page.page.digest)
 
     def test_least_revision(self):
         self.done(self.register.desk.append(self.unit()))
