@@ -39,7 +39,6 @@ static const struct option options[] = {
 	{ZMQ_RCVHWM, RECEIVE_MESSAGES},
 	{ZMQ_SNDHWM, SEND_MESSAGES},
 	{ZMQ_BACKLOG, BACKLOG},
-	{ZMQ_IPV6, 1},
 };
 
 void *mtr_curve_router(void *zmq_context, const struct mtr_key_pair *pair)
@@ -71,7 +70,10 @@ void *mtr_curve_router(void *zmq_context, const struct mtr_key_pair *pair)
 
 int mtr_curve_bind(void *socket, const char *endpoint, char *ret_bound, size_t bound_size)
 {
-	if (zmq_bind(socket, endpoint) != 0)
+	/* Only for an address of that kind: with it, an IPv4 address is named the IPv6 way. */
+	int ipv6 = strchr(endpoint, '[') ? 1 : 0;
+
+	if (zmq_setsockopt(socket, ZMQ_IPV6, &ipv6, sizeof ipv6) != 0 || zmq_bind(socket, endpoint) != 0)
 		return -errno;
 	return zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, ret_bound, &bound_size) == 0 ? 0 : -errno;
 }
