@@ -22,11 +22,18 @@ class Daemon:
         self.config = os.path.join(self.directory, "matriculad.conf")
         self.process = None
         os.mkdir(self.data, 0o700)
+        self.configure("tcp://127.0.0.1:*")
+
+    def configure(self, endpoint):
         with open(self.config, "w") as file:
             file.write(
-                "[network]\nlisten = tcp://127.0.0.1:*\n"
+                f"[network]\nlisten = {endpoint}\n"
                 f"[storage]\ndata_directory = {self.data}\nmap_size = 256M\njournal_segment_size = 4M\n"
             )
+
+    def stay(self):
+        """Every start to come is on the port of this one."""
+        self.configure(self.endpoint)
 
     def run(self, *arguments):
         return subprocess.run(
