@@ -1,0 +1,179 @@
+#include "report.h"
+#include "i18n.h"
+#include "must.h"
+#include "session.h"
+#include "vocabulary.h"
+#include "words.h"
+#include "contract/errors.h"
+
+#include <inttypes.h>
+
+static const struct mtr_column error_columns[] = {
+	{"error", N_("Error"), MTR_CELL_TEXT, NULL},       {"message", N_("Message"), MTR_CELL_TEXT, NULL},
+	{"field", N_("Field"), MTR_CELL_TEXT, NULL},       {"found", N_("Found"), MTR_CELL_TEXT, NULL},
+	{"wanted", N_("Asked for"), MTR_CELL_TEXT, NULL},  {"number", N_("Number"), MTR_CELL_NUMBER, NULL},
+	{"findings", N_("Findings"), MTR_CELL_LIST, NULL},
+};
+
+int mtr_report_error(struct mtr_call *call, const Mtr__Error *error)
+{
+	const char *sentence = mtr_words_error(call->arena, error);
+	const char **findings = mtr_must_array(call->arena, error->n_findings, sizeof *findings);
+
+	for (size_t i = 0; i < error->n_findings; i++)
+		findings[i] = mtr_words_finding(call->arena, error->findings[i]);
+	if (call->settings.form != MTR_OUTPUT_TABLE) {
+		const struct mtr_cell cells[] = {
+			mtr_cell_text(mtr_error_name(error->code)), mtr_cell_text(sentence),
+			mtr_cell_text(error->field),                mtr_cell_text(error->found),
+			mtr_cell_text(error->wanted),               mtr_cell_some(error->number),
+			mtr_cell_list(findings, error->n_findings),
+		};
+		mtr_output_record(call->output, error_columns, sizeof error_columns / sizeof *error_columns, cells);
+	}
+	mtr_fail(call, 0, "%s", sentence);
+	return mtr_error_class(error->code) == MTR_ERROR_RETRY ? MTR_EXIT_NO_LINK : MTR_EXIT_REFUSED;
+}
+
+/* "unit TU: done" in words. */
+static const char *what_was_done(struct mtr_call *call, const Mtr__Done *done)
+{
+	const char *what = mtr_words_value(call->arena, &mtr__entity_type__descriptor, (int)done->type);
+	const char *name = *done->code ? done->code
+	                   : done->id  ? mtr_must_print(call->arena, "%" PRIu64, done->id)
+	                               : "";
+
+	if (call->settings.dry_run)
+		return mtr_must_print(call->arena, _("Would be done: %s %s."), what, name);
+	return mtr_must_print(call->arena, done->created ? _("Recorded: %s %s.") : _("Done: %s %s."), what, name);
+}
+
+static const struct mtr_column done_columns[] = {
+	{"revision", N_("Entry of the register"), MTR_CELL_NUMBER, NULL},
+	{"type", N_("What"), MTR_CELL_WORD, &mtr__entity_type__descriptor},
+	{"id", N_("Number"), MTR_CELL_NUMBER, NULL},
+	{"code", N_("Code"), MTR_CELL_TEXT, NULL},
+	{"created", N_("New"), MTR_CELL_FLAG, NULL},
+	{"seats_held", N_("Held"), MTR_CELL_NUMBER, NULL},
+	{"seats_left", N_("Left"), MTR_CELL_NUMBER, NULL},
+	{"changed", N_("Nominations changed"), MTR_CELL_NUMBER, NULL},
+	{"promoted", N_("Moved up"), MTR_CELL_LIST, NULL},
+	{"displaced", N_("Moved to waiting"), MTR_CELL_LIST, NULL},
+};
+
+static struct mtr_cell id_list(struct mtr_arena *arena, const uint64_t *ids, size_t count)
+{
+	const char **items = mtr_must_array(arena, count, sizeof *items);
+
+	for (size_t i = 0; i < count; i++)
+		items[i] = mtr_must_print(arena, "%" PRIu64, ids[i]);
+	return mtr_cell_list(items, count);
+}
+
+static void report_done(struct mtr_call *call, const Mtr__Done *done, uint64_t revision)
+{
+	struct mtr_cell promoted = id_list(call->arena, done->promoted_ids, done->n_promoted_ids);
+	struct mtr_cell displaced = id_list(call->arena, done->displaced_ids, done->n_displaced_ids);
+
+	if (call->settings.form != MTR_OUTPUT_TABLE) {
+		struct mtr_cell held = mtr_cell_number(done->held);
+		struct mtr_cell left = mtr_cell_number(done->left);
+		held.present = left.present = done->allocation != NULL;
+		const struct mtr_cell cells[] = {
+			mtr_cell_some(revision),    mtr_cell_word((int)done->type, NULL),
+			mtr_cell_some(done->id),    mtr_cell_text(done->code),
+			mtr_cell_flag(done->created), held,
+			left,                       mtr_cell_number(done->changed),
+			promoted,                   displaced,
+		};
+		mtr_output_record(call->output, done_columns, sizeof done_columns / sizeof *done_columns, cells);
+		return;
+	}
+	mtr_say(call, "%s", what_was_done(call, done));
+	if (done->allocation)
+		mtr_say(call, _("Seats held: %" PRIu32 "; left: %" PRIu32 "."), done->held, done->left);
+	if (promoted.count > 0)
+		mtr_say(call, _("Moved up from the waiting list: %s."),
+		        mtr_cell_show(call->arena, &done_columns[8], &promoted, true));
+	if (displaced.count > 0)
+		mtr_say(call, _("Moved to waiting: %s."),
+		        mtr_cell_show(call->arena, &done_columns[9], &displaced, true));
+}
+
+int mtr_report_answer(struct mtr_call *call, const Mtr__Answer *answer)
+{
+	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
+		return mtr_report_error(call, answer->error);
+	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
+		mtr_report_receipt(call, answer->acknowledgement, answer->revision);
+	else if (answer->body_case == MTR__ANSWER__BODY_DONE)
+		report_done(call, answer->done, answer->revision);
+	else
+		return mtr_fail(call, MTR_EXIT_PROTOCOL, _("The server's answer is of an unexpected kind."));
+	if (call->settings.dry_run)
+		mtr_remark(call, _("A dry run: nothing was changed."));
+	return MTR_EXIT_OK;
+}
+
+void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Answer *answer, bool full)
+{
+	if (full) {
+		mtr_say(call, _("Entry %" PRIu64 " of the outbox:"), sequence);
+		(void)mtr_report_answer(call, answer);
+		return;
+	}
+	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
+		mtr_remark(call, _("Entry %" PRIu64 " of the outbox was refused: %s"), sequence,
+		           mtr_words_error(call->arena, answer->error));
+	else if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
+		mtr_remark(call, _("Entry %" PRIu64 " of the outbox: nomination %" PRIu64 ", %s."), sequence,
+		           answer->acknowledgement->nomination_id,
+		           mtr_acknowledged_standing(call->arena, answer->acknowledgement));
+	else
+		mtr_remark(call, _("Entry %" PRIu64 " of the outbox is done."), sequence);
+}
+
+static void say_queued(struct mtr_call *call, size_t count)
+{
+	if (count == 1)
+		mtr_remark(call, _("Not sent yet: the entry waits in the outbox and goes out with the next command, or "
+		                   "with “matricula outbox send”."));
+	else
+		mtr_remark(call, _("Not sent yet: %zu entries wait in the outbox and go out with the next command, or "
+		                   "with “matricula outbox send”."), count);
+}
+
+int mtr_change(struct mtr_call *call, const Mtr__Command *command)
+{
+	struct mtr_change change = {.command = command};
+	int result = mtr_session_send(call, call->arena, &change, 1);
+
+	if (change.answer)
+		return mtr_report_answer(call, change.answer);
+	if (result == MTR_EXIT_NO_LINK && change.sequence > 0)
+		say_queued(call, 1);
+	return result;
+}
+
+int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t count)
+{
+	struct mtr_change *changes = mtr_must_array(call->arena, count, sizeof *changes);
+	size_t done = 0;
+	size_t waiting = 0;
+	int refused = MTR_EXIT_OK;
+
+	for (size_t i = 0; i < count; i++)
+		changes[i].command = &commands[i];
+	int result = mtr_session_send(call, call->arena, changes, count);
+	for (size_t i = 0; i < count; i++) {
+		int one = changes[i].answer ? mtr_report_answer(call, changes[i].answer) : MTR_EXIT_OK;
+		waiting += changes[i].answer ? 0 : 1;
+		done += changes[i].answer && !one ? 1 : 0;
+		refused = one ? one : refused;
+	}
+	if (waiting > 0 && result == MTR_EXIT_NO_LINK && changes[0].sequence > 0)
+		say_queued(call, waiting);
+	if (result)
+		return result;
+	return refused && done > 0 ? MTR_EXIT_SOME : refused;
+}

@@ -1,0 +1,31 @@
+/* Answers of the register, shown. */
+#ifndef MTR_CLI_REPORT_H
+#define MTR_CLI_REPORT_H
+
+#include "call.h"
+#include "matricula/v1/commands.pb-c.h"
+#include "matricula/v1/wire.pb-c.h"
+
+/* An error: a sentence on the error stream, and the data on the output of CSV and JSON. MTR_EXIT_REFUSED, or
+ * MTR_EXIT_NO_LINK when nothing was consumed and it may be tried again. */
+int mtr_report_error(struct mtr_call *call, const Mtr__Error *error);
+
+/* The answer to one change: a receipt, a sentence, or an error. Returns enum mtr_exit. */
+int mtr_report_answer(struct mtr_call *call, const Mtr__Answer *answer);
+
+/* The answer to an entry that an earlier call left in the outbox: as above when `full`, else a remark in a line. */
+void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Answer *answer, bool full);
+
+/* Sends one command and reports its answer, or that it waits in the outbox. Returns enum mtr_exit. */
+int mtr_change(struct mtr_call *call, const Mtr__Command *command);
+
+/* The same for several, with a line each. */
+int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t count);
+
+/* Phiếu tiếp nhận: an acknowledgement as a receipt. */
+void mtr_report_receipt(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision);
+
+/* Where the acknowledged nomination stands, in a few words. */
+const char *mtr_acknowledged_standing(struct mtr_arena *arena, const Mtr__Acknowledgement *acknowledgement);
+
+#endif

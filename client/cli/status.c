@@ -1,0 +1,175 @@
+#include "contract/limits.h"
+#include "fields.h"
+#include "handlers.h"
+#include "i18n.h"
+#include "matricula/matricula.h"
+#include "contract/errors.h"
+#include "must.h"
+#include "report.h"
+#include "session.h"
+
+#include <inttypes.h>
+
+static const struct mtr_column status_columns[] = {
+	{"software", N_("Software"), MTR_CELL_TEXT, NULL},
+	{"now", N_("Its time"), MTR_CELL_TIME, NULL},
+	{"started_at", N_("Running since"), MTR_CELL_TIME, NULL},
+	{"accepts_changes", N_("Takes changes"), MTR_CELL_FLAG, NULL},
+	{"durable_revision", N_("Latest entry on disk"), MTR_CELL_NUMBER, NULL},
+	{"committed_revision", N_("Latest entry to be read"), MTR_CELL_NUMBER, NULL},
+	{"backed_up_revision", N_("Latest entry in a backup"), MTR_CELL_NUMBER, NULL},
+	{"sessions", N_("Connections"), MTR_CELL_NUMBER, NULL},
+	{"queue", N_("Commands waiting"), MTR_CELL_NUMBER, NULL},
+	{"commands", N_("Commands since the start"), MTR_CELL_NUMBER, NULL},
+	{"refused", N_("Refused"), MTR_CELL_NUMBER, NULL},
+	{"batches", N_("Batches"), MTR_CELL_NUMBER, NULL},
+	{"commits", N_("Commits"), MTR_CELL_NUMBER, NULL},
+	{"map_bytes", N_("Room for the database, bytes"), MTR_CELL_NUMBER, NULL},
+	{"map_used_bytes", N_("Used of it, bytes"), MTR_CELL_NUMBER, NULL},
+	{"journal_segments", N_("Segments of the journal"), MTR_CELL_NUMBER, NULL},
+};
+
+static int show_server(struct mtr_call *call)
+{
+	Mtr__Query query = MTR__QUERY__INIT;
+	Mtr__ServerStatus status = MTR__SERVER_STATUS__INIT;
+	Mtr__Answer *answer;
+
+	query.body_case = MTR__QUERY__BODY_SERVER_STATUS;
+	query.server_status = &status;
+	int result = mtr_session_query(call, call->arena, &query, &answer);
+	if (result)
+		return result;
+	if (answer->body_case != MTR__ANSWER__BODY_SERVER_STATUS)
+		return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
+	const Mtr__ServerStatusReply *reply = answer->server_status;
+	const struct mtr_cell cells[] = {
+		mtr_cell_text(reply->software),
+		mtr_cell_some(reply->now),
+		mtr_cell_some(reply->started_at),
+		mtr_cell_flag(reply->accepts_changes),
+		mtr_cell_number(reply->durable_revision),
+		mtr_cell_number(reply->committed_revision),
+		mtr_cell_some(reply->backed_up_revision),
+		mtr_cell_number(reply->sessions),
+		mtr_cell_number(reply->queue),
+		mtr_cell_number(reply->commands),
+		mtr_cell_number(reply->refused),
+		mtr_cell_number(reply->batches),
+		mtr_cell_number(reply->commits),
+		mtr_cell_number(reply->map_bytes),
+		mtr_cell_number(reply->map_used_bytes),
+		mtr_cell_number(reply->journal_segments),
+	};
+	mtr_output_record(call->output, status_columns, sizeof status_columns / sizeof *status_columns, cells);
+	return MTR_EXIT_OK;
+}
+
+int mtr_do_status(struct mtr_call *call)
+{
+	if (mtr_given(&call->arguments, "NOMINATION"))
+		return mtr_do_nomination_show(call);
+	return show_server(call);
+}
+
+static const struct mtr_column log_columns[] = {
+	{"revision", N_("Entry"), MTR_CELL_NUMBER, NULL},
+	{"at", N_("Time"), MTR_CELL_TIME, NULL},
+	{"principal", N_("Desk"), MTR_CELL_TEXT, NULL},
+	{"command", N_("Command"), MTR_CELL_TEXT, NULL},
+	{"outcome", N_("Outcome"), MTR_CELL_TEXT, NULL},
+	{"nominations", N_("Nominations"), MTR_CELL_LIST, NULL},
+	{"people", N_("People"), MTR_CELL_LIST, NULL},
+	{"rows", N_("Rows changed"), MTR_CELL_NUMBER, NULL},
+};
+
+static struct mtr_cell numbers(struct mtr_arena *arena, const uint64_t *longs, const uint32_t *shorts, size_t count)
+{
+	const char **items = mtr_must_array(arena, count, sizeof *items);
+
+	for (size_t i = 0; i < count; i++)
+		items[i] = mtr_must_print(arena, "%" PRIu64, longs ? longs[i] : shorts[i]);
+	return mtr_cell_list(items, count);
+}
+
+static void show_entry(struct mtr_call *call, struct mtr_arena *arena, const Mtr__LogEntry *entry)
+{
+	const struct mtr_cell cells[] = {
+		mtr_cell_number(entry->revision),
+		mtr_cell_some(entry->at),
+		mtr_cell_text(entry->principal_name),
+		mtr_cell_text(entry->command),
+		mtr_cell_text(entry->error_code ? mtr_error_name((Mtr__ErrorCode)entry->error_code) : _("done")),
+		numbers(arena, entry->nomination_ids, NULL, entry->n_nomination_ids),
+		numbers(arena, NULL, entry->person_ids, entry->n_person_ids),
+		mtr_cell_number(entry->effects),
+	};
+
+	mtr_output_row(call->output, cells);
+}
+
+int mtr_do_log(struct mtr_call *call)
+{
+	const struct mtr_arguments *given = &call->arguments;
+	uint64_t wanted = mtr_given(given, "--limit") ? mtr_number_of(given, "--limit") : 50;
+	struct mtr_arena *arena = mtr_must(mtr_arena_new(16u << 20));
+	Mtr__Query query = MTR__QUERY__INIT;
+	Mtr__Log log = MTR__LOG__INIT;
+	int result = MTR_EXIT_OK;
+
+	mtr_fill_long(call, "--nomination", &log.nomination_id);
+	mtr_fill_number(call, "--person", &log.person_id);
+	query.body_case = MTR__QUERY__BODY_LOG;
+	query.log = &log;
+	mtr_output_begin(call->output, log_columns, sizeof log_columns / sizeof *log_columns);
+	while (wanted > 0 && !result) {
+		Mtr__Answer *answer;
+		mtr_arena_reset(arena);
+		log.limit = wanted < MTR_LOG_ENTRIES_MAX ? (uint32_t)wanted : MTR_LOG_ENTRIES_MAX;
+		result = mtr_session_query(call, arena, &query, &answer);
+		if (!result && answer->body_case != MTR__ANSWER__BODY_LOG)
+			result = mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
+		if (result)
+			break;
+		for (size_t i = 0; i < answer->log->n_entries && wanted > 0; i++, wanted--)
+			show_entry(call, arena, answer->log->entries[i]);
+		log.before_revision = answer->log->next_before;
+		if (log.before_revision == 0)
+			break;
+	}
+	if (result)
+		mtr_output_abandon(call->output);
+	else
+		mtr_output_end(call->output);
+	mtr_arena_free(&arena);
+	return result;
+}
+
+static const struct mtr_column outbox_columns[] = {
+	{"waiting", N_("Entries not sent yet"), MTR_CELL_NUMBER, NULL},
+	{"state_directory", N_("State directory"), MTR_CELL_TEXT, NULL},
+};
+
+int mtr_do_outbox_list(struct mtr_call *call)
+{
+	uint64_t count;
+	int result = mtr_session_queued(call, &count);
+
+	if (result)
+		return result;
+	const struct mtr_cell cells[] = {mtr_cell_number(count), mtr_cell_text(call->settings.state_directory)};
+	mtr_output_record(call->output, outbox_columns, 2, cells);
+	return MTR_EXIT_OK;
+}
+
+int mtr_do_outbox_send(struct mtr_call *call)
+{
+	uint64_t count = 0;
+	int result = mtr_session_flush(call, &count);
+
+	if (count > 0)
+		mtr_remark(call, _("Entries answered: %" PRIu64 "."), count);
+	else if (!result)
+		mtr_remark(call, "%s", _("The outbox is empty."));
+	return result;
+}

@@ -1,0 +1,155 @@
+#include "words.h"
+#include "contract/date.h"
+#include "i18n.h"
+#include "matricula/matricula.h"
+#include "must.h"
+#include "vocabulary.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const char *mtr_words_standing(struct mtr_arena *arena, const struct mtr_standing *standing)
+{
+	const char *label = mtr_words_value(arena, &mtr__state__descriptor, (int)standing->state);
+
+	if (standing->state == MTR__STATE__STATE_WAITING && standing->waiting_position > 0)
+		return mtr_must_print(arena, _("waiting for a seat, number %" PRIu32), standing->waiting_position);
+	if (standing->state == MTR__STATE__STATE_COMPLETED &&
+	    standing->kind == MTR__PROGRAMME_KIND__PROGRAMME_KIND_TRAINING)
+		return _("graduated");
+	if (standing->state == MTR__STATE__STATE_SEATED && standing->frozen)
+		label = _("list frozen");
+	if (standing->vetted &&
+	    (standing->state == MTR__STATE__STATE_SEATED || standing->state == MTR__STATE__STATE_WAITING))
+		return mtr_must_print(arena, _("%s; vetted: eligible"), label);
+	return label;
+}
+
+const char *mtr_words_standard(struct mtr_arena *arena, const Mtr__Standard *standard)
+{
+	if (!standard || standard->scheme == MTR__SCHEME__SCHEME_UNSPECIFIED)
+		return "";
+	return mtr_must_print(arena, "%s %" PRIu32,
+	                      mtr_words_value(arena, &mtr__scheme__descriptor, (int)standard->scheme),
+	                      standard->number);
+}
+
+const char *mtr_words_basis(struct mtr_arena *arena, const Mtr__Basis *basis)
+{
+	const char *group = mtr_words_value(arena, &mtr__priority_group__descriptor, (int)basis->group);
+	struct mtr_growing out = {0};
+
+	mtr_growing_text(&out, *basis->title_name ? basis->title_name : basis->title_code);
+	if (*basis->title_name && *basis->title_code)
+		mtr_growing_text(&out, mtr_must_print(arena, " (%s)", basis->title_code));
+	mtr_growing_text(&out, out.size ? ": " : "");
+	mtr_growing_text(&out, group);
+	if (basis->lacking && basis->lacking->scheme != MTR__SCHEME__SCHEME_UNSPECIFIED)
+		mtr_growing_text(&out, mtr_must_print(arena, _("; lacks %s"), mtr_words_standard(arena, basis->lacking)));
+	if (basis->ranks_below > 0)
+		mtr_growing_text(&out, mtr_must_print(arena, _("; ranks below: %" PRIu32), basis->ranks_below));
+	if (basis->term_to > 0)
+		mtr_growing_text(&out, mtr_must_print(arena, _("; term %" PRIu32 "–%" PRIu32), basis->term_from,
+		                                      basis->term_to));
+	return mtr_growing_take(&out, arena);
+}
+
+/* One value of a machine text, `size` bytes long. */
+static const char *one_machine(struct mtr_arena *arena, const char *text, size_t size)
+{
+	char *copy = mtr_must_print(arena, "%.*s", (int)size, text);
+	const ProtobufCEnumDescriptor *words;
+	char date_text[MTR_DATE_TEXT];
+	uint32_t date;
+	int value;
+
+	for (size_t n = 0; (words = mtr_words_vocabulary(n)); n++) {
+		if (mtr_token_of_name(words, copy, &value))
+			return mtr_words_value(arena, words, value);
+	}
+	if (size == 10 && copy[4] == '-' && mtr_date_parse(copy, &date))
+		return mtr_must_text(arena, mtr_date_format(date, date_text));
+	if (strcmp(copy, "true") == 0)
+		return _("yes");
+	if (strcmp(copy, "false") == 0)
+		return _("no");
+	return copy;
+}
+
+static const char *range(struct mtr_arena *arena, const char *text, const char *dots)
+{
+	const char *from = one_machine(arena, text, (size_t)(dots - text));
+	const char *to = one_machine(arena, dots + 2, strlen(dots + 2));
+
+	if (!*from)
+		return mtr_must_print(arena, _("at most %s"), to);
+	if (!*to)
+		return mtr_must_print(arena, _("at least %s"), from);
+	return mtr_must_print(arena, _("from %s to %s"), from, to);
+}
+
+const char *mtr_words_machine(struct mtr_arena *arena, const char *text)
+{
+	const char *dots = strstr(text, "..");
+	struct mtr_growing out = {0};
+
+	if (dots)
+		return range(arena, text, dots);
+	while (strchr(text, ',')) {
+		size_t size = strcspn(text, ",");
+		mtr_growing_text(&out, one_machine(arena, text, size));
+		mtr_growing_text(&out, ", ");
+		text += size + 1;
+		text += strspn(text, " ");
+	}
+	mtr_growing_text(&out, one_machine(arena, text, strlen(text)));
+	return mtr_growing_take(&out, arena);
+}
+
+const char *mtr_words_client_error(int error)
+{
+	switch ((enum mtr_client_error)error) {
+	case MTR_CLIENT_OK:
+		return _("Done.");
+	case MTR_CLIENT_USAGE:
+		return _("The settings can't be used: check endpoint and server key.");
+	case MTR_CLIENT_MEMORY:
+		return _("Not enough memory.");
+	case MTR_CLIENT_KEY_FILE:
+		return _("This desk's key file is missing, damaged, or readable by others. “matricula keygen” makes one; "
+		         "“chmod 600” closes it.");
+	case MTR_CLIENT_STATE:
+		return _("The state directory can't be used. Check that it exists and belongs to you.");
+	case MTR_CLIENT_STATE_BUSY:
+		return _("Another matricula is sending from this outbox. Wait until it has finished.");
+	case MTR_CLIENT_STATE_FULL:
+		return _("The disk is full; nothing was queued. Make room and try again.");
+	case MTR_CLIENT_NO_LINK:
+		return _("The server can't be reached.");
+	case MTR_CLIENT_KEY_REFUSED:
+		return _("The server doesn't accept this desk's key: it isn't registered, or it is revoked. Give the "
+		         "operator the public key that “matricula whoami” shows.");
+	case MTR_CLIENT_SERVER_KEY:
+		return _("The server isn't the one whose key is in the settings. Don't go on; ask the operator.");
+	case MTR_CLIENT_VERSION:
+		return _("This program and the server have no version of the protocol in common.");
+	case MTR_CLIENT_PROTOCOL:
+		return _("The server's answer can't be read. Client and server may be of different versions.");
+	case MTR_CLIENT_HALTED:
+		return _("The outbox is stopped.");
+	case MTR_CLIENT_TOO_LARGE:
+		return _("The command is larger than the server takes. Split it.");
+	case MTR_CLIENT_SERVER_BEHIND:
+		return _("The register has lost entries it had acknowledged: it was set back to a backup. Don't enter "
+		         "them again; tell the operator.");
+	case MTR_CLIENT_STATE_KEY:
+		return _("The state directory belongs to another key. Use a state directory of its own for every key.");
+	case MTR_CLIENT_STATE_NEWER:
+		return _("The state directory was written by a newer version of this program. Install that version.");
+	case MTR_CLIENT_BUSY:
+		return _("The server is busy. Try again a little later; nothing was lost.");
+	case MTR_CLIENT_EXISTS:
+		return _("There is already a key file; it isn't overwritten.");
+	}
+	return mtr_client_error_name(error);
+}
