@@ -46,8 +46,7 @@ static void look_at_room(struct watch *watch, const struct mtr_writer_figures *w
 		return;
 	}
 	mtr_log(log, MTR_LOG_ERROR,
-		"no room for changes: reads are served, changes answered STORAGE_FULL; make room on "
-		"the disk of %s, or raise [storage] map_size and restart",
+		"no room for changes: reads are served, changes answered STORAGE_FULL; make room on the disk of %s",
 		watch->daemon->config.data_directory);
 	mtr_notify_status("no room for changes: make room on the disk");
 }

@@ -141,19 +141,12 @@ static void take_request(struct mtr_net *net, const struct mtr_address *from, co
 		return;
 	}
 	mtr_sessions_touch(net->sessions, session, mtr_monotime_now());
-	switch (request->body_case) {
-	case MTR__REQUEST__BODY_COMMAND:
+	if (request->body_case == MTR__REQUEST__BODY_COMMAND)
 		take_command(net, session, from, request);
-		break;
-	case MTR__REQUEST__BODY_QUERY:
+	else if (request->body_case == MTR__REQUEST__BODY_QUERY)
 		take_query(net, session, from, request->query);
-		break;
-	case MTR__REQUEST__BODY__NOT_SET:
-	case MTR__REQUEST__BODY_HELLO:
-	default:
+	else
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_REQUEST, NULL, NULL, 0);
-		break;
-	}
 }
 
 /* Who the gate let in under this connection's key, and is still registered. False when it was refused. */

@@ -143,8 +143,8 @@ class Sessions(unittest.TestCase):
         daemon.signal(signal.SIGHUP)
         daemon.await_notice("RELOADING=1")
         daemon.await_ready()
-        self.assertIn("[limits] in_flight changed: in force", daemon.log)
-        self.assertIn("[limits] readers changed: needs a restart", daemon.log)
+        daemon.await_line("[limits] in_flight changed: in force")
+        daemon.await_line("[limits] readers changed: needs a restart")
         hello = must(desk.hello()).hello
         while hello.maximum_in_flight != 1:  # the network thread takes it up within its next turns
             hello = must(desk.hello()).hello

@@ -161,11 +161,13 @@ static void test_read_refuses(void **state)
 
 static void test_write_fails(void **state)
 {
+	const struct place *place = *state;
 	struct mtr_key_pair pair;
+	char path[64];
 
-	(void)state;
+	snprintf(path, sizeof path, "%s/missing/key", place->directory);
 	assert_true(mtr_key_pair_make(&pair));
-	assert_int_equal(mtr_key_file_write("/nonexistent/key", &pair, "c"), MTR_KEY_FILE_UNREADABLE);
+	assert_int_equal(mtr_key_file_write(path, &pair, "c"), MTR_KEY_FILE_UNREADABLE);
 	assert_int_equal(mtr_key_file_write("/dev/full", &pair, "c"), MTR_KEY_FILE_EXISTS);
 }
 
@@ -175,7 +177,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
 		cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test_setup_teardown(test_read_refuses, set_up, tear_down),
-		cmocka_unit_test(test_write_fails),
+		cmocka_unit_test_setup_teardown(test_write_fails, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
