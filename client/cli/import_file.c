@@ -32,6 +32,7 @@ static const struct mtr_column columns[] = {
 	{"about", N_("About"), MTR_CELL_TEXT, NULL},
 	{"outcome", N_("Outcome"), MTR_CELL_TEXT, NULL},
 	{"id", N_("Number"), MTR_CELL_NUMBER, NULL},
+	{"state", N_("State"), MTR_CELL_WORD, &mtr__state__descriptor},
 	{"message", N_("Answer"), MTR_CELL_TEXT, NULL},
 	{"repairs", N_("Repaired"), MTR_CELL_LIST, NULL},
 	{"remarks", N_("Remarks"), MTR_CELL_TEXT, NULL},
@@ -62,6 +63,8 @@ static struct mtr_cell repairs_of(struct mtr_arena *arena, unsigned repairs)
 struct outcome {
 	const char *machine, *text;
 	uint64_t id;
+	Mtr__State state;
+	const char *label; /* of the state */
 	const char *message;
 };
 
@@ -83,19 +86,23 @@ static struct outcome outcome_of(struct run *run, struct mtr_import_row *row, co
 		row->problem = one_line(arena, mtr_words_error(arena, answer->error));
 	if (row->problem) {
 		run->counts.failed++;
-		return (struct outcome){"failed", _("failed"), 0, row->problem};
+		return (struct outcome){.machine = "failed", .text = _("failed"), .message = row->problem};
 	}
 	if (!answer) {
 		run->counts.queued++;
-		return (struct outcome){"queued", _("not sent yet"), 0, _("waits in the outbox")};
+		return (struct outcome){.machine = "queued", .text = _("not sent yet"), .message = _("waits in the outbox")};
 	}
 	run->counts.done++;
-	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
-		return (struct outcome){"done", _("done"), answer->acknowledgement->nomination_id,
-		                        mtr_acknowledged_standing(arena, answer->acknowledgement)};
-	if (answer->body_case == MTR__ANSWER__BODY_DONE)
-		return (struct outcome){"done", _("done"), answer->done->id, answer->done->created ? _("new") : _("changed")};
-	return (struct outcome){"done", _("done"), 0, ""};
+	struct outcome outcome = {.machine = "done", .text = _("done"), .message = ""};
+	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT) {
+		outcome.id = answer->acknowledgement->nomination_id;
+		outcome.state = answer->acknowledgement->state;
+		outcome.label = mtr_acknowledged_standing(arena, answer->acknowledgement);
+	} else if (answer->body_case == MTR__ANSWER__BODY_DONE) {
+		outcome.id = answer->done->id;
+		outcome.message = answer->done->created ? _("new") : _("changed");
+	}
+	return outcome;
 }
 
 static int answer_row(struct run *run, struct mtr_import_row *row, const struct mtr_change *change)
@@ -110,6 +117,7 @@ static int answer_row(struct run *run, struct mtr_import_row *row, const struct 
 		mtr_cell_text(row->label),
 		outcome_cell,
 		mtr_cell_some(outcome.id),
+		mtr_cell_word((int)outcome.state, outcome.label),
 		mtr_cell_text(outcome.message),
 		repairs_of(import->arena, row->repairs),
 		mtr_cell_text(row->remarks->data),

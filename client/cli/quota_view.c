@@ -8,9 +8,7 @@
 
 static const struct mtr_column columns[] = {
 	{"programme", N_("Programme"), MTR_CELL_TEXT, NULL},
-	{"programme_name", N_("Name"), MTR_CELL_TEXT, NULL},
 	{"unit", N_("Unit"), MTR_CELL_TEXT, NULL},
-	{"unit_name", N_("Name of the unit"), MTR_CELL_TEXT, NULL},
 	{"in_force", N_("In force"), MTR_CELL_NUMBER, NULL},
 	{"demand", N_("Demand"), MTR_CELL_NUMBER, NULL},
 	{"seats", N_("Seats"), MTR_CELL_NUMBER, NULL},
@@ -22,6 +20,7 @@ static const struct mtr_column columns[] = {
 	{"summoned", N_("Summoned"), MTR_CELL_NUMBER, NULL},
 	{"enrolled", N_("Enrolled"), MTR_CELL_NUMBER, NULL},
 	{"completed", N_("Completed"), MTR_CELL_NUMBER, NULL},
+	{"name", N_("Name"), MTR_CELL_TEXT, NULL},
 	{"granted", N_("Granted"), MTR_CELL_NUMBER, NULL},
 	{"transferred_in", N_("Transferred in"), MTR_CELL_NUMBER, NULL},
 	{"transferred_out", N_("Transferred out"), MTR_CELL_NUMBER, NULL},
@@ -31,14 +30,14 @@ static const struct mtr_column columns[] = {
 	{"frozen_lists", N_("Lists frozen"), MTR_CELL_NUMBER, NULL},
 	{"lists", N_("Lists"), MTR_CELL_NUMBER, NULL},
 };
+/* On a screen the first columns; CSV and JSON hold all. */
+#define SCREEN_COLUMNS 14u
 
 static void show(struct mtr_call *call, const Mtr__Tally *tally)
 {
 	const struct mtr_cell cells[] = {
 		mtr_cell_text(tally->programme_code),
-		mtr_cell_text(tally->programme_name),
 		mtr_cell_text(tally->unit_code),
-		mtr_cell_text(tally->unit_name),
 		mtr_cell_number(tally->seats_in_force),
 		mtr_cell_number(tally->demand),
 		mtr_cell_number(tally->seats),
@@ -50,6 +49,7 @@ static void show(struct mtr_call *call, const Mtr__Tally *tally)
 		mtr_cell_number(tally->summoned),
 		mtr_cell_number(tally->enrolled),
 		mtr_cell_number(tally->completed),
+		mtr_cell_text(tally->unit_id ? tally->unit_name : tally->programme_name),
 		mtr_cell_number(tally->granted),
 		mtr_cell_number(tally->transferred_in),
 		mtr_cell_number(tally->transferred_out),
@@ -81,7 +81,8 @@ int mtr_do_quota_show(struct mtr_call *call)
 		return result;
 	if (answer->body_case != MTR__ANSWER__BODY_TALLIES)
 		return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
-	mtr_output_begin(call->output, columns, sizeof columns / sizeof *columns);
+	mtr_output_begin(call->output, columns,
+	                 call->settings.form == MTR_OUTPUT_TABLE ? SCREEN_COLUMNS : sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < answer->tallies->n_rows; i++)
 		show(call, answer->tallies->rows[i]);
 	mtr_output_end(call->output);

@@ -1,10 +1,11 @@
 #include "report.h"
+#include "contract/errors.h"
 #include "i18n.h"
 #include "must.h"
+#include "path.h"
 #include "session.h"
 #include "vocabulary.h"
 #include "words.h"
-#include "contract/errors.h"
 
 #include <inttypes.h>
 
@@ -24,9 +25,12 @@ int mtr_report_error(struct mtr_call *call, const Mtr__Error *error)
 		findings[i] = mtr_words_finding(call->arena, error->findings[i]);
 	if (call->settings.form != MTR_OUTPUT_TABLE) {
 		const struct mtr_cell cells[] = {
-			mtr_cell_text(mtr_error_name(error->code)), mtr_cell_text(sentence),
-			mtr_cell_text(error->field),                mtr_cell_text(error->found),
-			mtr_cell_text(error->wanted),               mtr_cell_some(error->number),
+			mtr_cell_text(mtr_error_name(error->code)),
+			mtr_cell_text(sentence),
+			mtr_cell_text(error->field),
+			mtr_cell_text(error->found),
+			mtr_cell_text(error->wanted),
+			mtr_cell_some(error->number),
 			mtr_cell_list(findings, error->n_findings),
 		};
 		mtr_output_record(call->output, error_columns, sizeof error_columns / sizeof *error_columns, cells);
@@ -35,17 +39,43 @@ int mtr_report_error(struct mtr_call *call, const Mtr__Error *error)
 	return mtr_error_class(error->code) == MTR_ERROR_RETRY ? MTR_EXIT_NO_LINK : MTR_EXIT_REFUSED;
 }
 
-/* "unit TU: done" in words. */
-static const char *what_was_done(struct mtr_call *call, const Mtr__Done *done)
+/* What the command was about, as it was named there: "HU-TN, QN21-CC". */
+static const char *name_of_part(struct mtr_call *call, const Mtr__Command *command)
+{
+	static const char *const units[] = {"register_demand.unit_code", "allocate.unit_code", "transfer.to_unit_code",
+					    "return_seats.unit_code", "freeze.unit_code"};
+	static const char *const programmes[] = {"register_demand.programme_code", "allocate.programme_code",
+						 "transfer.programme_code", "return_seats.programme_code",
+						 "freeze.programme_code"};
+
+	for (size_t i = 0; command && i < sizeof units / sizeof *units; i++) {
+		const char *unit = mtr_path_value(call->arena, command, units[i]);
+		if (*unit)
+			return mtr_must_print(call->arena, "%s, %s", unit,
+					      mtr_path_value(call->arena, command, programmes[i]));
+	}
+	return "";
+}
+
+/* "Recorded: unit TU." */
+static const char *what_was_done(struct mtr_call *call, const Mtr__Command *command, const Mtr__Done *done)
 {
 	const char *what = mtr_words_value(call->arena, &mtr__entity_type__descriptor, (int)done->type);
-	const char *name = *done->code ? done->code
-	                   : done->id  ? mtr_must_print(call->arena, "%" PRIu64, done->id)
-	                               : "";
+	const char *name = done->type == MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION ? name_of_part(call, command)
+			   : *done->code                                          ? done->code
+			   : done->id ? mtr_must_print(call->arena, "%" PRIu64, done->id)
+				      : "";
+	const char *both = mtr_must_print(call->arena, *name ? "%s %s" : "%s%s", what, name);
 
 	if (call->settings.dry_run)
-		return mtr_must_print(call->arena, _("Would be done: %s %s."), what, name);
-	return mtr_must_print(call->arena, done->created ? _("Recorded: %s %s.") : _("Done: %s %s."), what, name);
+		return mtr_must_print(call->arena, _("Would be done: %s."), both);
+	return mtr_must_print(call->arena, done->created ? _("Recorded: %s.") : _("Done: %s."), both);
+}
+
+static uint32_t seats_of(const Mtr__Allocation *allocation)
+{
+	return allocation->granted + allocation->transferred_in - allocation->transferred_out - allocation->returned -
+	       allocation->lapsed;
 }
 
 static const struct mtr_column done_columns[] = {
@@ -54,6 +84,8 @@ static const struct mtr_column done_columns[] = {
 	{"id", N_("Number"), MTR_CELL_NUMBER, NULL},
 	{"code", N_("Code"), MTR_CELL_TEXT, NULL},
 	{"created", N_("New"), MTR_CELL_FLAG, NULL},
+	{"demand", N_("Demand"), MTR_CELL_NUMBER, NULL},
+	{"seats", N_("Seats"), MTR_CELL_NUMBER, NULL},
 	{"seats_held", N_("Held"), MTR_CELL_NUMBER, NULL},
 	{"seats_left", N_("Left"), MTR_CELL_NUMBER, NULL},
 	{"changed", N_("Nominations changed"), MTR_CELL_NUMBER, NULL},
@@ -70,44 +102,54 @@ static struct mtr_cell id_list(struct mtr_arena *arena, const uint64_t *ids, siz
 	return mtr_cell_list(items, count);
 }
 
-static void report_done(struct mtr_call *call, const Mtr__Done *done, uint64_t revision)
+static void report_done(struct mtr_call *call, const Mtr__Command *command, const Mtr__Done *done, uint64_t revision)
 {
 	struct mtr_cell promoted = id_list(call->arena, done->promoted_ids, done->n_promoted_ids);
 	struct mtr_cell displaced = id_list(call->arena, done->displaced_ids, done->n_displaced_ids);
 
 	if (call->settings.form != MTR_OUTPUT_TABLE) {
+		struct mtr_cell demand = mtr_cell_number(done->allocation ? done->allocation->demand : 0);
+		struct mtr_cell seats = mtr_cell_number(done->allocation ? seats_of(done->allocation) : 0);
 		struct mtr_cell held = mtr_cell_number(done->held);
 		struct mtr_cell left = mtr_cell_number(done->left);
-		held.present = left.present = done->allocation != NULL;
+		demand.present = seats.present = held.present = left.present = done->allocation != NULL;
 		const struct mtr_cell cells[] = {
-			mtr_cell_some(revision),    mtr_cell_word((int)done->type, NULL),
-			mtr_cell_some(done->id),    mtr_cell_text(done->code),
-			mtr_cell_flag(done->created), held,
-			left,                       mtr_cell_number(done->changed),
-			promoted,                   displaced,
+			mtr_cell_some(revision),
+			mtr_cell_word((int)done->type, NULL),
+			mtr_cell_some(done->id),
+			mtr_cell_text(done->code),
+			mtr_cell_flag(done->created),
+			demand,
+			seats,
+			held,
+			left,
+			mtr_cell_number(done->changed),
+			promoted,
+			displaced,
 		};
 		mtr_output_record(call->output, done_columns, sizeof done_columns / sizeof *done_columns, cells);
 		return;
 	}
-	mtr_say(call, "%s", what_was_done(call, done));
+	mtr_say(call, "%s", what_was_done(call, command, done));
 	if (done->allocation)
-		mtr_say(call, _("Seats held: %" PRIu32 "; left: %" PRIu32 "."), done->held, done->left);
+		mtr_say(call, _("Demand: %" PRIu32 "; seats: %" PRIu32 "; held: %" PRIu32 "; left: %" PRIu32 "."),
+			done->allocation->demand, seats_of(done->allocation), done->held, done->left);
 	if (promoted.count > 0)
 		mtr_say(call, _("Moved up from the waiting list: %s."),
-		        mtr_cell_show(call->arena, &done_columns[8], &promoted, true));
+			mtr_cell_show(call->arena, &done_columns[10], &promoted, true));
 	if (displaced.count > 0)
 		mtr_say(call, _("Moved to waiting: %s."),
-		        mtr_cell_show(call->arena, &done_columns[9], &displaced, true));
+			mtr_cell_show(call->arena, &done_columns[11], &displaced, true));
 }
 
-int mtr_report_answer(struct mtr_call *call, const Mtr__Answer *answer)
+int mtr_report_answer(struct mtr_call *call, const Mtr__Command *command, const Mtr__Answer *answer)
 {
 	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
 		return mtr_report_error(call, answer->error);
 	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
 		mtr_report_receipt(call, answer->acknowledgement, answer->revision);
 	else if (answer->body_case == MTR__ANSWER__BODY_DONE)
-		report_done(call, answer->done, answer->revision);
+		report_done(call, command, answer->done, answer->revision);
 	else
 		return mtr_fail(call, MTR_EXIT_PROTOCOL, _("The server's answer is of an unexpected kind."));
 	if (call->settings.dry_run)
@@ -119,16 +161,16 @@ void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Ans
 {
 	if (full) {
 		mtr_say(call, _("Entry %" PRIu64 " of the outbox:"), sequence);
-		(void)mtr_report_answer(call, answer);
+		(void)mtr_report_answer(call, NULL, answer);
 		return;
 	}
 	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
 		mtr_remark(call, _("Entry %" PRIu64 " of the outbox was refused: %s"), sequence,
-		           mtr_words_error(call->arena, answer->error));
+			   mtr_words_error(call->arena, answer->error));
 	else if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
 		mtr_remark(call, _("Entry %" PRIu64 " of the outbox: nomination %" PRIu64 ", %s."), sequence,
-		           answer->acknowledgement->nomination_id,
-		           mtr_acknowledged_standing(call->arena, answer->acknowledgement));
+			   answer->acknowledgement->nomination_id,
+			   mtr_acknowledged_standing(call->arena, answer->acknowledgement));
 	else
 		mtr_remark(call, _("Entry %" PRIu64 " of the outbox is done."), sequence);
 }
@@ -137,10 +179,20 @@ static void say_queued(struct mtr_call *call, size_t count)
 {
 	if (count == 1)
 		mtr_remark(call, _("Not sent yet: the entry waits in the outbox and goes out with the next command, or "
-		                   "with “matricula outbox send”."));
+				   "with “matricula outbox send”."));
 	else
-		mtr_remark(call, _("Not sent yet: %zu entries wait in the outbox and go out with the next command, or "
-		                   "with “matricula outbox send”."), count);
+		mtr_remark(call,
+			   _("Not sent yet: %zu entries wait in the outbox and go out with the next command, or "
+			     "with “matricula outbox send”."),
+			   count);
+}
+
+/* What the command itself says at the place the register complains about, for people who don't see the command. */
+static void complete_error(struct mtr_call *call, const Mtr__Command *command, const Mtr__Answer *answer)
+{
+	if (answer->body_case == MTR__ANSWER__BODY_ERROR && !*answer->error->found)
+		answer->error->found =
+			mtr_must_text(call->arena, mtr_path_value(call->arena, command, answer->error->field));
 }
 
 int mtr_change(struct mtr_call *call, const Mtr__Command *command)
@@ -148,8 +200,10 @@ int mtr_change(struct mtr_call *call, const Mtr__Command *command)
 	struct mtr_change change = {.command = command};
 	int result = mtr_session_send(call, call->arena, &change, 1);
 
-	if (change.answer)
-		return mtr_report_answer(call, change.answer);
+	if (change.answer) {
+		complete_error(call, command, change.answer);
+		return mtr_report_answer(call, command, change.answer);
+	}
 	if (result == MTR_EXIT_NO_LINK && change.sequence > 0)
 		say_queued(call, 1);
 	return result;
@@ -166,7 +220,9 @@ int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t 
 		changes[i].command = &commands[i];
 	int result = mtr_session_send(call, call->arena, changes, count);
 	for (size_t i = 0; i < count; i++) {
-		int one = changes[i].answer ? mtr_report_answer(call, changes[i].answer) : MTR_EXIT_OK;
+		if (changes[i].answer)
+			complete_error(call, &commands[i], changes[i].answer);
+		int one = changes[i].answer ? mtr_report_answer(call, &commands[i], changes[i].answer) : MTR_EXIT_OK;
 		waiting += changes[i].answer ? 0 : 1;
 		done += changes[i].answer && !one ? 1 : 0;
 		refused = one ? one : refused;

@@ -10,8 +10,9 @@
  * MTR_EXIT_NO_LINK when nothing was consumed and it may be tried again. */
 int mtr_report_error(struct mtr_call *call, const Mtr__Error *error);
 
-/* The answer to one change: a receipt, a sentence, or an error. Returns enum mtr_exit. */
-int mtr_report_answer(struct mtr_call *call, const Mtr__Answer *answer);
+/* The answer to one change: a receipt, a sentence, or an error. `command` may be NULL when it isn't at hand any more.
+ * Returns enum mtr_exit. */
+int mtr_report_answer(struct mtr_call *call, const Mtr__Command *command, const Mtr__Answer *answer);
 
 /* The answer to an entry that an earlier call left in the outbox: as above when `full`, else a remark in a line. */
 void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Answer *answer, bool full);

@@ -1,5 +1,5 @@
 #include "session.h"
-#include "contract/limits.h"
+#include "contract/errors.h"
 #include "i18n.h"
 #include "matricula/matricula.h"
 #include "must.h"
@@ -118,7 +118,8 @@ int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello)
 	return MTR_EXIT_OK;
 }
 
-int mtr_session_query(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer)
+/* The answer, be it an error. */
+static int ask(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer)
 {
 	const Mtr__HelloReply *hello;
 	const uint8_t *bytes;
@@ -138,10 +139,32 @@ int mtr_session_query(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query
 	Mtr__Answer *answer = unpack(arena, bytes, size);
 	if (!answer || answer->body_case == MTR__ANSWER__BODY__NOT_SET)
 		return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
-	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
-		return mtr_report_error(call, answer->error);
 	*ret_answer = answer;
 	return MTR_EXIT_OK;
+}
+
+int mtr_session_query(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer)
+{
+	int result = ask(call, arena, query, ret_answer);
+
+	if (!result && (*ret_answer)->body_case == MTR__ANSWER__BODY_ERROR)
+		return mtr_report_error(call, (*ret_answer)->error);
+	return result;
+}
+
+/* The row asked for by its own number, code or citizen number isn't there: a list without rows. */
+static bool is_missing_row(const Mtr__Answer *answer)
+{
+	static const char *const own[] = {"list.id", "list.code", "list.citizen_number"};
+
+	for (size_t i = 0; answer->body_case == MTR__ANSWER__BODY_ERROR && i < sizeof own / sizeof *own; i++) {
+		if (strcmp(answer->error->field, own[i]) == 0 &&
+		    mtr_error_class(answer->error->code) == MTR_ERROR_FINAL &&
+		    answer->error->code >= MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_UNIT &&
+		    answer->error->code <= MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PRINCIPAL)
+			return true;
+	}
+	return false;
 }
 
 int mtr_session_list(struct mtr_call *call, Mtr__List *list, mtr_row_fn row, void *context)
@@ -157,13 +180,15 @@ int mtr_session_list(struct mtr_call *call, Mtr__List *list, mtr_row_fn row, voi
 	while (more && !result) {
 		Mtr__Answer *answer;
 		mtr_arena_reset(page_arena);
-		result = mtr_session_query(call, page_arena, &query, &answer);
+		result = ask(call, page_arena, &query, &answer);
+		if (result || is_missing_row(answer))
+			break;
+		if (answer->body_case == MTR__ANSWER__BODY_ERROR)
+			result = mtr_report_error(call, answer->error);
+		else if (answer->body_case != MTR__ANSWER__BODY_PAGE)
+			result = mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 		if (result)
 			break;
-		if (answer->body_case != MTR__ANSWER__BODY_PAGE) {
-			result = mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
-			break;
-		}
 		for (size_t i = 0; i < answer->page->n_rows && !result; i++)
 			result = row(context, answer->page->rows[i]);
 		more = answer->page->more;

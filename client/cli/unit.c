@@ -66,13 +66,13 @@ static const struct mtr_column columns[] = {
 	{"name", N_("Name"), MTR_CELL_TEXT, NULL},
 	{"kind", N_("Kind"), MTR_CELL_WORD, &mtr__unit_kind__descriptor},
 	{"level", N_("Level"), MTR_CELL_WORD, &mtr__level__descriptor},
-	{"bloc", N_("Bloc"), MTR_CELL_WORD, &mtr__bloc__descriptor},
 	{"parent", N_("Above it"), MTR_CELL_TEXT, NULL},
+	{"bloc", N_("Bloc"), MTR_CELL_WORD, &mtr__bloc__descriptor},
+	{"successor", N_("Successor"), MTR_CELL_TEXT, NULL},
 	{"party_parent", N_("Above it on the Party line"), MTR_CELL_TEXT, NULL},
 	{"manages_people", N_("Manages people"), MTR_CELL_FLAG, NULL},
 	{"acts_for_parent", N_("Acts for its parent"), MTR_CELL_FLAG, NULL},
 	{"dissolved", N_("Dissolved"), MTR_CELL_FLAG, NULL},
-	{"successor", N_("Successor"), MTR_CELL_TEXT, NULL},
 };
 
 static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufCMessage *row, struct mtr_cell *cells)
@@ -85,13 +85,13 @@ static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufC
 	cells[1] = mtr_cell_text(unit->name);
 	cells[2] = mtr_cell_word((int)unit->kind, NULL);
 	cells[3] = mtr_cell_word((int)unit->level, NULL);
-	cells[4] = mtr_cell_word((int)unit->bloc, NULL);
-	cells[5] = mtr_cell_text(parent);
-	cells[6] = mtr_cell_text(mtr_code_of_unit(call, unit->party_parent_id));
-	cells[7] = mtr_cell_flag(unit->manages_people);
-	cells[8] = mtr_cell_flag(unit->acts_for_parent);
-	cells[9] = mtr_cell_flag(unit->dissolved);
-	cells[10] = mtr_cell_text(mtr_code_of_unit(call, unit->successor_id));
+	cells[4] = mtr_cell_text(parent);
+	cells[5] = mtr_cell_word((int)unit->bloc, NULL);
+	cells[6] = mtr_cell_text(mtr_code_of_unit(call, unit->successor_id));
+	cells[7] = mtr_cell_text(mtr_code_of_unit(call, unit->party_parent_id));
+	cells[8] = mtr_cell_flag(unit->manages_people);
+	cells[9] = mtr_cell_flag(unit->acts_for_parent);
+	cells[10] = mtr_cell_flag(unit->dissolved);
 	return true;
 }
 
@@ -111,8 +111,9 @@ static bool fill_filtered(struct mtr_call *call, struct mtr_arena *arena, const 
 
 int mtr_do_unit_list(struct mtr_call *call)
 {
-	static const struct mtr_view view = {&mtr__unit__descriptor, columns, sizeof columns / sizeof *columns,
-	                                     fill_filtered};
+	/* On a screen the first columns; CSV, JSON and the record hold all. */
+	const size_t count = call->settings.form == MTR_OUTPUT_TABLE ? 7 : sizeof columns / sizeof *columns;
+	const struct mtr_view view = {&mtr__unit__descriptor, columns, count, fill_filtered};
 	Mtr__List list = mtr_list_of(call, MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT);
 
 	return mtr_view_list(call, &list, &view);

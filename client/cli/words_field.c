@@ -1,8 +1,8 @@
 #include "i18n.h"
+#include "must.h"
 #include "words.h"
 
-#include "must.h"
-
+#include <stdlib.h>
 #include <string.h>
 
 /* By the last part of the path; a row with a dot, for fields that are called otherwise there, stands first. */
@@ -149,7 +149,17 @@ static const struct {
 	{"year", N_("year")},
 };
 
-/* True when `path` is `field` or ends with "." and `field`; "[3]" after a part doesn't count. The first part of a field
+/* Where a path that goes on to `at` ends without the number of an item there. */
+static size_t before_number(const char *path, size_t at)
+{
+	size_t digits = at;
+
+	while (digits > 0 && path[digits - 1] >= '0' && path[digits - 1] <= '9')
+		digits--;
+	return digits < at && digits > 0 && path[digits - 1] == '.' ? digits - 1 : at;
+}
+
+/* True when `path` is `field` or ends with "." and `field`; numbers of items (".3") don't count. The first part of a field
  * with a dot may be the end of a word: "letter.number" is put_letter.number too. */
 static bool ends_with(const char *path, const char *field)
 {
@@ -157,13 +167,8 @@ static bool ends_with(const char *path, const char *field)
 	size_t left = strlen(field);
 
 	while (at > 0 && left > 0) {
-		if (path[at - 1] == ']') {
-			while (at > 0 && path[at - 1] != '[')
-				at--;
-			at -= at > 0;
-			continue;
-		}
-		if (path[at - 1] != field[left - 1])
+		at = before_number(path, at);
+		if (at == 0 || path[at - 1] != field[left - 1])
 			return false;
 		at--;
 		left--;
@@ -193,22 +198,27 @@ bool mtr_words_field_known(const char *path)
 	return find(path) != NULL;
 }
 
-/* The number in the last "[…]" of a path, so that a list's item can be named; NULL without one. */
-static const char *item(const char *path)
+/* The number of an item at the end of a path or before its last part, from 1; 0 without. */
+static unsigned long item(const char *path)
 {
-	const char *open = strrchr(path, '[');
-	return open && strchr(open, ']') ? open + 1 : NULL;
+	const char *best = NULL;
+
+	for (const char *dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.')) {
+		if (dot[1] >= '0' && dot[1] <= '9')
+			best = dot + 1;
+	}
+	return best ? strtoul(best, NULL, 10) + 1 : 0;
 }
 
 const char *mtr_words_field(struct mtr_arena *arena, const char *path)
 {
 	const char *text = find(path);
-	const char *index = item(path);
+	unsigned long number = item(path);
 	const char *last = strrchr(path, '.');
 
 	if (!text)
 		return mtr_must_text(arena, last ? last + 1 : path);
-	if (index)
-		return mtr_must_print(arena, "%s [%.*s]", _(text), (int)strcspn(index, "]"), index);
+	if (number > 0)
+		return mtr_must_print(arena, _("%s, item %lu"), _(text), number);
 	return _(text);
 }
