@@ -220,13 +220,14 @@ static void write_person(FILE *file, const struct cadre *cadre, const struct per
 {
 	static const char *const membership[] = {"", "probationary", "full"};
 	char titles[CELL_MAX], planned[CELL_MAX], attained[CELL_MAX], ratings[CELL_MAX];
-	char birth[16], party_since[16], service_since[16], discipline[16];
+	char birth[16], since[16], service_since[16], discipline[16];
 	snprintf(ratings, sizeof ratings, "%u:%s;%u:%s", cadre->year - 1, person->ratings[0], cadre->year - 2,
 		 person->ratings[1]);
+	date_text(person->party_since, since);
 	write_row(file, person->citizen_number, person->name, date_text(person->birth, birth),
 		  person->woman ? "female" : "male", cadre->units[person->unit].code,
 		  titles_text(cadre, person, titles), planned_text(cadre, person, planned), membership[person->party],
-		  date_text(person->party_since, party_since), person->degree,
+		  person->party == 1 ? since : "", person->party == 2 ? since : "", person->degree,
 		  standards_text(&person->attained, attained), person->category,
 		  date_text(person->service_since, service_since), date_text(person->discipline_until, discipline),
 		  ratings, person->documents ? "yes" : "no", person->equivalence ? "yes" : "no", person->ethnicity,
@@ -238,9 +239,9 @@ static void write_people(const struct cadre *cadre, const char *out, size_t desk
 	char name[64];
 	snprintf(name, sizeof name, "people/%s.csv", cadre->units[desk].code);
 	FILE *file = open_to_write(out, name);
-	write_row(file, "citizen_number", "name", "birth", "sex", "unit", "title", "planned", "party", "party_since",
-		  "degree", "attained", "category", "service_since", "discipline_until", "rating", "documents_complete",
-		  "theory_equivalence", "ethnicity", NULL);
+	write_row(file, "citizen_number", "name", "birth", "sex", "unit", "title", "planned", "party", "party_joined",
+		  "party_since", "degree", "attained", "category", "service_since", "discipline_until", "rating",
+		  "documents_complete", "theory_equivalence", "ethnicity", NULL);
 	for (size_t n = 0; n < cadre->people_count; n++) {
 		if (cadre->units[cadre->people[n].unit].desk == (int)desk)
 			write_person(file, cadre, &cadre->people[n]);

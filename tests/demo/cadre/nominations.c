@@ -103,8 +103,8 @@ static void write_entry(struct list *list, struct entry entry)
 	write_cell(list->file, letter, ",");
 	write_cell(list->file, order, ",");
 	write_name(list, entry.name);
-	write_cell(list->file, entry.birth, ",");
-	write_cell(list->file, entry.woman ? "female" : "male", ",");
+	write_cell(list->file, entry.woman ? "" : entry.birth, ",");
+	write_cell(list->file, entry.woman ? entry.birth : "", ",");
 	write_cell(list->file, entry.citizen_number, ",");
 	write_cell(list->file, entry.unit, list->habit == HABIT_WINDOWS ? "\r\n" : "\n");
 }
@@ -208,8 +208,7 @@ static void write_list(const struct cadre *cadre, const char *out, size_t desk, 
 	};
 	if (list.habit == HABIT_WINDOWS)
 		fputs("\xef\xbb\xbf", list.file);
-	write_row(list.file, "programme", "letter", "order", "name", "birth", "sex", "citizen_number", "person_unit",
-		  NULL);
+	write_row(list.file, "Chương trình", "Công văn", "STT", "Họ và tên", "Nam", "Nữ", "CCCD", "Đơn vị", NULL);
 	for (size_t programme = 0; programme < cadre->programme_count; programme++) {
 		if (cadre->shares[programme][desk] > 0)
 			write_rows(&list, programme, desk, room);

@@ -155,43 +155,44 @@ void check_seats(struct proof *proof)
 	     sum_of(proof->programmes, "seats"));
 }
 
-static bool is_one_of(const char *state, const char *const *states)
+static bool is_one_of(const char *word, const char *const *words)
 {
-	for (; *states; states++) {
-		if (strcmp(state, *states) == 0)
+	for (; *words; words++) {
+		if (strcmp(word, *words) == 0)
 			return true;
 	}
 	return false;
 }
 
-static long long count_in(const json_t *rows, const char *const *states)
+static long long count_in(const json_t *rows, const char *key, const char *const *words)
 {
 	long long count = 0;
 	size_t index;
 	const json_t *row;
-	json_array_foreach(rows, index, row) count += is_one_of(answer_text(row, "state"), states);
+	json_array_foreach(rows, index, row) count += is_one_of(answer_text(row, key), words);
 	return count;
 }
 
 void check_nominations(struct proof *proof, long long rows_sent)
 {
 	static const char *const seated[] = {"seated", NULL}, *const waiting[] = {"waiting", NULL},
-				 *const late[] = {"late", NULL}, *const none[] = {"", NULL},
+				 *const late[] = {"late", NULL}, *const failed[] = {"failed", NULL},
 				 *const holding[] = {"seated",   "decided",  "forwarded", "accepted",
 						     "summoned", "enrolled", "completed", "failed",
 						     "left",     "deferred", NULL};
-	const json_t *rows = proof->nominations;
-	long long held = count_in(rows, holding), queue = count_in(rows, waiting);
+	const json_t *rows = proof->nominations, *arrived = proof->arrived;
+	long long held = count_in(rows, "state", holding), queue = count_in(rows, "state", waiting);
 	tell(proof, held == sum_of(proof->programmes, "held") && queue == sum_of(proof->programmes, "waiting"),
 	     "counted one by one: %lld nominations hold a seat, %lld wait", held, queue);
-	long long in = (long long)json_array_size(proof->answers), refused = count_in(proof->answers, none);
-	long long got = count_in(proof->answers, seated), wait = count_in(proof->answers, waiting);
-	long long after = count_in(proof->answers, late), sum = got + wait + after + refused;
-	tell(proof, in == rows_sent && sum == rows_sent,
+	long long answered = (long long)json_array_size(proof->answers);
+	long long refused = count_in(proof->answers, "outcome", failed);
+	long long got = count_in(arrived, "state", seated), wait = count_in(arrived, "state", waiting);
+	long long after = count_in(arrived, "state", late);
+	tell(proof, answered == rows_sent && got + wait + after + refused == rows_sent,
 	     "%lld rows sent = %lld seated + %lld waiting + %lld late + %lld refused", rows_sent, got, wait, after,
 	     refused);
-	tell(proof, (long long)json_array_size(rows) == rows_sent - refused,
-	     "every row that was not refused is in the register: %zu", json_array_size(rows));
+	tell(proof, json_array_size(arrived) == json_array_size(rows),
+	     "none of the %zu nominations was lost on the way", json_array_size(rows));
 }
 
 static long long check_roster(struct proof *proof, const char *name, json_t *seen)
@@ -209,7 +210,7 @@ static long long check_roster(struct proof *proof, const char *name, json_t *see
 		if (json_object_set_new(seen, key, json_true()))
 			die("no memory");
 	}
-	long long count = count_in(rows, enrolled);
+	long long count = count_in(rows, "state", enrolled);
 	json_decref(rows);
 	return count;
 }
@@ -235,7 +236,7 @@ void check_rosters(struct proof *proof, long long expected)
 	json_decref(seen);
 	tell(proof,
 	     sum == expected && sum == sum_of(proof->programmes, "enrolled") &&
-		     sum == count_in(proof->nominations, enrolled),
+		     sum == count_in(proof->nominations, "state", enrolled),
 	     "%lld enrolled = the sum of %lld rosters", sum, classes);
 	tell(proof, people == sum, "nobody stands on two of them");
 }

@@ -7,8 +7,10 @@
 
 struct proof {
 	const char *directory; /* the demonstration's */
-	json_t *programmes, *parts, *ledger, *nominations, *answers;
-	int wrong; /* how many sums were */
+	json_t *programmes, *parts, *ledger, *nominations;
+	json_t *answers; /* to each row sent */
+	json_t *arrived; /* nominations as they stood when every row had its answer */
+	int wrong;       /* how many sums were */
 };
 
 /* Tells one sum, and counts it when it is wrong. */

@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 		.ledger = answer_read(argv[1], "proof/ledger.json"),
 		.nominations = answer_read(argv[1], "proof/nominations.json"),
 		.answers = answer_read(argv[1], "proof/answers.json"),
+		.arrived = answer_read(argv[1], "proof/arrived.json"),
 	};
 	plan_table(proof.programmes);
 	check_plan(&proof, argv[2]);
@@ -31,6 +32,7 @@ int main(int argc, char **argv)
 	json_decref(proof.ledger);
 	json_decref(proof.nominations);
 	json_decref(proof.answers);
+	json_decref(proof.arrived);
 	if (proof.wrong)
 		printf("\n  %d of the sums are wrong.\n", proof.wrong);
 	else
