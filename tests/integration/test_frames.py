@@ -13,9 +13,9 @@ REQUEST_MAX = 64 * 1024
 class Frames(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.register = Register().init()
+        cls.register = Register()
         cls.addClassCleanup(cls.register.__exit__)
-        cls.register.start()
+        cls.register.init().start()
 
     def setUp(self):
         self.desk = Desk(self.register).greeted()

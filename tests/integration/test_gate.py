@@ -11,9 +11,9 @@ from support.desk import Clerks, Desk, error_of, knock, must, new_key, socket_fo
 class Gate(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.register = Register().init()
+        cls.register = Register()
         cls.addClassCleanup(cls.register.__exit__)
-        cls.register.start()
+        cls.register.init().start()
 
     def knock(self, key, server_key=None):
         peer = socket_for(self.register, key, server_key)

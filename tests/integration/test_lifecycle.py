@@ -80,9 +80,9 @@ class Load:
 
 class Lifecycle(unittest.TestCase):
     def setUp(self):
-        self.register = Register().init()
+        self.register = Register()
         self.addCleanup(self.register.__exit__)
-        self.daemon = self.register.start()
+        self.daemon = self.register.init().start()
         with Desk(self.register).greeted() as desk:
             must(desk.command(put_unit=unit(0)))
 

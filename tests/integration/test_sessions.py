@@ -10,9 +10,9 @@ from support.desk import Clerks, Desk, error_of, must, unit
 
 class Sessions(unittest.TestCase):
     def serve(self, **config):
-        register = Register(**config).init()
+        register = Register(**config)
         self.addCleanup(register.__exit__)
-        register.start()
+        register.init().start()
         return register
 
     def desk(self, register, key=None):
