@@ -1,6 +1,7 @@
 /* Start order and teardown. Each step explains its own failure. */
 #include "daemon_state.h"
 
+#include "engine/local.h"
 #include "notify.h"
 
 #include <errno.h>
@@ -50,6 +51,7 @@ static void on_server_status(void *context, Mtr__ServerStatusReply *status)
 	status->software = daemon->software;
 	status->started_at = daemon->started_at;
 	status->sessions = figures.sessions;
+	status->journal_segments = mtr_local_segments(daemon->data.engine);
 }
 
 static enum mtr_exit_status explain_net(const struct mtr_daemon *daemon, enum mtr_net_status status,

@@ -368,14 +368,7 @@ static void expect_walk(struct mtr_walk *walk, const char *expected)
 
 static void walks_keep_to_their_prefix(void **state)
 {
-	static const char *const keys[] = {"a",
-					   "ba",
-					   "bb",
-					   "bd",
-					   "c\xff",
-					   "\xff\xff",
-					   "\xff\xff"
-					   "1"};
+	static const char *const keys[] = {"a", "ba", "bb", "bd", "c\xff", "\xff\xff", "\xff\xff\x31"};
 	struct fixture *f = *state;
 	struct mtr_walk walk;
 	struct mtr_txn txn;
