@@ -137,3 +137,10 @@ void mtr_place_write(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, con
 	mtr_feed_key(&value, place->home, place->revision, place->ordinal);
 	mtr_txn_put(txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key), mtr_key_as_bytes(&value));
 }
+
+void mtr_place_remove(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id)
+{
+	const struct mtr_key key = entity_key(type, id);
+
+	mtr_txn_delete(txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key));
+}

@@ -14,4 +14,7 @@ void mtr_table_digests(struct mtr_txn *txn, uint8_t ret_digests[MTR_TABLES][MTR_
  * false on an error of the transaction, which ret_difference then names. */
 bool mtr_store_check(struct mtr_txn *txn, char ret_difference[MTR_DIFFERENCE_MAX]);
 
+/* The same for the rows and what follows from them, without what follows from records: of a mirror, which has none. */
+bool mtr_rows_check(struct mtr_txn *txn, char ret_difference[MTR_DIFFERENCE_MAX]);
+
 #endif
