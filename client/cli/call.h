@@ -14,6 +14,7 @@
 
 struct mtr_client;
 struct mtr_directory;
+struct mtr_standings;
 
 struct mtr_streams {
 	FILE *in, *out, *err;
@@ -31,6 +32,7 @@ struct mtr_call {
 	const Mtr__HelloReply *hello;    /* NULL until mtr_session_hello */
 	uint64_t seen_revision;          /* the newest the register has told of */
 	struct mtr_directory *directory; /* NULL until a name is asked for */
+	struct mtr_standings *standings; /* NULL but while nominations are listed */
 };
 
 /* Runs a command line, from parsing to the last line of output. Returns enum mtr_exit. */

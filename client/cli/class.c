@@ -1,4 +1,5 @@
 #include "contract/limits.h"
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "gather.h"

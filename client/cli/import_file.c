@@ -33,9 +33,9 @@ static const struct mtr_column columns[] = {
 	{"outcome", N_("Outcome"), MTR_CELL_TEXT, NULL},
 	{"id", N_("Number"), MTR_CELL_NUMBER, NULL},
 	{"state", N_("State"), MTR_CELL_WORD, &mtr__state__descriptor},
-	{"message", N_("Answer"), MTR_CELL_TEXT, NULL},
 	{"repairs", N_("Repaired"), MTR_CELL_LIST, NULL},
 	{"remarks", N_("Remarks"), MTR_CELL_TEXT, NULL},
+	{"message", N_("Answer"), MTR_CELL_TEXT, NULL},
 };
 
 static struct mtr_cell repairs_of(struct mtr_arena *arena, unsigned repairs)
@@ -118,9 +118,9 @@ static int answer_row(struct run *run, struct mtr_import_row *row, const struct 
 		outcome_cell,
 		mtr_cell_some(outcome.id),
 		mtr_cell_word((int)outcome.state, outcome.label),
-		mtr_cell_text(outcome.message),
 		repairs_of(import->arena, row->repairs),
 		mtr_cell_text(row->remarks->data),
+		mtr_cell_text(outcome.message),
 	};
 	mtr_output_row(import->call->output, cells);
 	mtr_growing_free(row->remarks);

@@ -331,6 +331,7 @@ static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Co
 	person->id = identity.person_id ? identity.person_id : person->id;
 	if (*identity.citizen_number)
 		person->citizen_number = mtr_must_text(import->arena, identity.citizen_number);
+	mtr_person_complete_sex(person);
 	put->unit_code = mtr_must_text(import->arena, identity.unit_code);
 	if (!fill_titles(import, row, put) || !fill_party(import, row, person) || !fill_attained(import, row, person) ||
 	    !fill_ratings(import, row, person) || !fill_rest(import, row, person))

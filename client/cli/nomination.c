@@ -1,10 +1,10 @@
+#include "change.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "import.h"
 #include "must.h"
 #include "person.h"
-#include "report.h"
 
 #include <inttypes.h>
 

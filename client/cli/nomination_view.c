@@ -1,3 +1,4 @@
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
@@ -5,6 +6,7 @@
 #include "matricula/matricula.h"
 #include "must.h"
 #include "report.h"
+#include "standings.h"
 #include "view.h"
 #include "words.h"
 
@@ -27,6 +29,8 @@ static const struct mtr_column columns[] = {
 	{"citizen_number", N_("Citizen number"), MTR_CELL_TEXT, NULL},
 	{"person", N_("Person's number"), MTR_CELL_NUMBER, NULL},
 	{"sex", N_("Sex"), MTR_CELL_WORD, &mtr__sex__descriptor},
+	{"waiting_position", N_("Place in the queue"), MTR_CELL_NUMBER, NULL},
+	{"frozen", N_("List frozen"), MTR_CELL_FLAG, NULL},
 	{"vetted", N_("Vetted"), MTR_CELL_FLAG, NULL},
 	{"supplementary", N_("Supplementary"), MTR_CELL_FLAG, NULL},
 	{"cause", N_("Because"), MTR_CELL_WORD, &mtr__cause__descriptor},
@@ -39,7 +43,12 @@ static const struct mtr_column columns[] = {
 
 static const char *standing_of(struct mtr_call *call, struct mtr_arena *arena, const Mtr__Nomination *nomination)
 {
-	struct mtr_standing standing = {.state = nomination->state, .vetted = nomination->vetted};
+	struct mtr_standing standing = {
+		.state = nomination->state,
+		.vetted = nomination->vetted,
+		.waiting_position = mtr_standings_waiting(call->standings, nomination),
+		.frozen = mtr_standings_frozen(call->standings, nomination),
+	};
 
 	if (nomination->state == MTR__STATE__STATE_COMPLETED) {
 		const Mtr__Programme *programme = mtr_directory_programme(call, nomination->programme_id);
@@ -70,6 +79,8 @@ static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufC
 		mtr_cell_text(person->citizen_number),
 		mtr_cell_some(nomination->person_id),
 		mtr_cell_word((int)person->sex, NULL),
+		mtr_cell_some(mtr_standings_waiting(call->standings, nomination)),
+		mtr_cell_flag(mtr_standings_frozen(call->standings, nomination)),
 		mtr_cell_flag(nomination->vetted),
 		mtr_cell_flag(nomination->supplementary),
 		mtr_cell_word((int)nomination->cause, NULL),
@@ -99,7 +110,11 @@ int mtr_do_nomination_list(struct mtr_call *call)
 	list.states = mtr_must_array(call->arena, list.n_states, sizeof *list.states);
 	for (size_t i = 0; i < list.n_states; i++)
 		list.states[i] = (Mtr__State)mtr_value_at(given, "--state", i)->number;
-	return mtr_view_list(call, &list, &view);
+	int result = mtr_standings_read(call, &list, &call->standings);
+	if (!result)
+		result = mtr_view_list(call, &list, &view);
+	mtr_standings_free(&call->standings);
+	return result;
 }
 
 int mtr_do_nomination_show(struct mtr_call *call)
@@ -116,6 +131,7 @@ int mtr_do_nomination_show(struct mtr_call *call)
 		return result;
 	if (answer->body_case != MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
 		return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
-	mtr_report_receipt(call, answer->acknowledgement, answer->revision);
+	mtr_report_receipt(call, answer->acknowledgement, answer->revision,
+	                   mtr_name_of_nomination(call, status.nomination_id));
 	return MTR_EXIT_OK;
 }

@@ -1,13 +1,14 @@
 #include "person.h"
+#include "contract/citizen_number.h"
 #include "contract/code.h"
 #include "contract/date.h"
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "import.h"
 #include "must.h"
-#include "report.h"
 #include "session.h"
 #include "view.h"
 #include "vocabulary.h"
@@ -168,6 +169,15 @@ static int fill_lists(struct mtr_call *call, Mtr__PutPerson *put)
 	return fine ? MTR_EXIT_OK : mtr_fail(call, MTR_EXIT_USAGE, "%s", problem);
 }
 
+/* The number says the sex; nobody has to type it too. */
+void mtr_person_complete_sex(Mtr__Person *person)
+{
+	if (person->sex == MTR__SEX__SEX_UNSPECIFIED && *person->citizen_number &&
+	    mtr_citizen_number_check(person->citizen_number, MTR__SEX__SEX_UNSPECIFIED, 0) ==
+		    MTR__ERROR_CODE__ERROR_CODE_NONE)
+		person->sex = mtr_citizen_number_sex(person->citizen_number);
+}
+
 static int fill_options(struct mtr_call *call, Mtr__PutPerson *put)
 {
 	Mtr__Person *person = put->person;
@@ -190,6 +200,7 @@ static int fill_options(struct mtr_call *call, Mtr__PutPerson *put)
 	mtr_fill_text(call, "--ethnicity", &person->ethnicity);
 	mtr_fill_text(call, "--phone", &person->phone);
 	mtr_fill_text(call, "--note", &person->note);
+	mtr_person_complete_sex(person);
 	return fill_lists(call, put);
 }
 

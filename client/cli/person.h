@@ -16,6 +16,9 @@ bool mtr_person_planned(struct mtr_arena *arena, const char *text, Mtr__PutPerso
                         const char **ret_problem);
 bool mtr_person_rating(struct mtr_arena *arena, const char *text, Mtr__Rating **ret_rating, const char **ret_problem);
 
+/* A sex that isn't given, from the citizen number. */
+void mtr_person_complete_sex(Mtr__Person *person);
+
 /* --citizen-number, --person, --name, --birth, --sex, --person-unit as a reference. */
 void mtr_person_reference(struct mtr_call *call, Mtr__PersonReference *ret_reference);
 

@@ -1,8 +1,8 @@
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
-#include "report.h"
 #include "view.h"
 
 int mtr_do_plan_put(struct mtr_call *call)

@@ -1,12 +1,12 @@
 #include "programme.h"
 #include "condition.h"
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "import.h"
 #include "must.h"
-#include "report.h"
 #include "view.h"
 
 static char **unit_codes(struct mtr_call *call, const uint32_t *ids, size_t count)

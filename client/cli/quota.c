@@ -1,7 +1,7 @@
+#include "change.h"
 #include "fields.h"
 #include "handlers.h"
 #include "import.h"
-#include "report.h"
 
 int mtr_do_demand(struct mtr_call *call)
 {

@@ -1,4 +1,5 @@
 #include "report.h"
+#include "change.h"
 #include "contract/errors.h"
 #include "i18n.h"
 #include "must.h"
@@ -147,7 +148,8 @@ int mtr_report_answer(struct mtr_call *call, const Mtr__Command *command, const 
 	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
 		return mtr_report_error(call, answer->error);
 	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
-		mtr_report_receipt(call, answer->acknowledgement, answer->revision);
+		mtr_report_receipt(call, answer->acknowledgement, answer->revision,
+		                   command ? mtr_name_of_nomination(call, answer->acknowledgement->nomination_id) : "");
 	else if (answer->body_case == MTR__ANSWER__BODY_DONE)
 		report_done(call, command, answer->done, answer->revision);
 	else
@@ -173,63 +175,4 @@ void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Ans
 			   mtr_acknowledged_standing(call->arena, answer->acknowledgement));
 	else
 		mtr_remark(call, _("Entry %" PRIu64 " of the outbox is done."), sequence);
-}
-
-static void say_queued(struct mtr_call *call, size_t count)
-{
-	if (count == 1)
-		mtr_remark(call, _("Not sent yet: the entry waits in the outbox and goes out with the next command, or "
-				   "with “matricula outbox send”."));
-	else
-		mtr_remark(call,
-			   _("Not sent yet: %zu entries wait in the outbox and go out with the next command, or "
-			     "with “matricula outbox send”."),
-			   count);
-}
-
-/* What the command itself says at the place the register complains about, for people who don't see the command. */
-static void complete_error(struct mtr_call *call, const Mtr__Command *command, const Mtr__Answer *answer)
-{
-	if (answer->body_case == MTR__ANSWER__BODY_ERROR && !*answer->error->found)
-		answer->error->found =
-			mtr_must_text(call->arena, mtr_path_value(call->arena, command, answer->error->field));
-}
-
-int mtr_change(struct mtr_call *call, const Mtr__Command *command)
-{
-	struct mtr_change change = {.command = command};
-	int result = mtr_session_send(call, call->arena, &change, 1);
-
-	if (change.answer) {
-		complete_error(call, command, change.answer);
-		return mtr_report_answer(call, command, change.answer);
-	}
-	if (result == MTR_EXIT_NO_LINK && change.sequence > 0)
-		say_queued(call, 1);
-	return result;
-}
-
-int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t count)
-{
-	struct mtr_change *changes = mtr_must_array(call->arena, count, sizeof *changes);
-	size_t done = 0;
-	size_t waiting = 0;
-	int refused = MTR_EXIT_OK;
-
-	for (size_t i = 0; i < count; i++)
-		changes[i].command = &commands[i];
-	int result = mtr_session_send(call, call->arena, changes, count);
-	for (size_t i = 0; i < count; i++) {
-		if (changes[i].answer)
-			complete_error(call, &commands[i], changes[i].answer);
-		int one = changes[i].answer ? mtr_report_answer(call, &commands[i], changes[i].answer) : MTR_EXIT_OK;
-		waiting += changes[i].answer ? 0 : 1;
-		done += changes[i].answer && !one ? 1 : 0;
-		refused = one ? one : refused;
-	}
-	if (waiting > 0 && result == MTR_EXIT_NO_LINK && changes[0].sequence > 0)
-		say_queued(call, waiting);
-	if (result)
-		return result;
-	return refused && done > 0 ? MTR_EXIT_SOME : refused;
 }

@@ -17,14 +17,9 @@ int mtr_report_answer(struct mtr_call *call, const Mtr__Command *command, const 
 /* The answer to an entry that an earlier call left in the outbox: as above when `full`, else a remark in a line. */
 void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Answer *answer, bool full);
 
-/* Sends one command and reports its answer, or that it waits in the outbox. Returns enum mtr_exit. */
-int mtr_change(struct mtr_call *call, const Mtr__Command *command);
-
-/* The same for several, with a line each. */
-int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t count);
-
-/* Phiếu tiếp nhận: an acknowledgement as a receipt. */
-void mtr_report_receipt(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision);
+/* Phiếu tiếp nhận: an acknowledgement as a receipt. `name` is the person's, "" when it isn't known. */
+void mtr_report_receipt(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision,
+                        const char *name);
 
 /* Where the acknowledged nomination stands, in a few words. */
 const char *mtr_acknowledged_standing(struct mtr_arena *arena, const Mtr__Acknowledgement *acknowledgement);

@@ -1,11 +1,11 @@
 /* What the organiser and the approver do with a list: vet, freeze, decide, forward. */
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "gather.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "must.h"
-#include "report.h"
 #include "session.h"
 #include "view.h"
 

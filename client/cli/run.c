@@ -18,6 +18,7 @@ void mtr_remark(const struct mtr_call *call, const char *format, ...)
 
 	if (call->settings.quiet)
 		return;
+	fflush(call->streams.out);
 	va_start(list, format);
 	vfprintf(call->streams.err, format, list);
 	va_end(list);
@@ -28,6 +29,7 @@ int mtr_fail(const struct mtr_call *call, int exit_code, const char *format, ...
 {
 	va_list list;
 
+	fflush(call->streams.out);
 	fputs("matricula: ", call->streams.err);
 	va_start(list, format);
 	vfprintf(call->streams.err, format, list);

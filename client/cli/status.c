@@ -1,12 +1,13 @@
+#include "contract/errors.h"
 #include "contract/limits.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "matricula/matricula.h"
-#include "contract/errors.h"
 #include "must.h"
 #include "report.h"
 #include "session.h"
+#include "words.h"
 
 #include <inttypes.h>
 
@@ -92,14 +93,33 @@ static struct mtr_cell numbers(struct mtr_arena *arena, const uint64_t *longs, c
 	return mtr_cell_list(items, count);
 }
 
+/* Words for people, the register's own names for machines. */
+static struct mtr_cell named(const char *words, const char *machine)
+{
+	struct mtr_cell cell = mtr_cell_text(words);
+
+	cell.machine = machine;
+	return cell;
+}
+
+static struct mtr_cell outcome_of(struct mtr_arena *arena, const Mtr__LogEntry *entry)
+{
+	const Mtr__ErrorCode code = (Mtr__ErrorCode)entry->error_code;
+
+	if (code == MTR__ERROR_CODE__ERROR_CODE_NONE)
+		return named(_("done"), "done");
+	return named(mtr_words_error_title(arena, code), mtr_error_name(code));
+}
+
 static void show_entry(struct mtr_call *call, struct mtr_arena *arena, const Mtr__LogEntry *entry)
 {
+	const char *step = mtr_words_step(entry->command);
 	const struct mtr_cell cells[] = {
 		mtr_cell_number(entry->revision),
 		mtr_cell_some(entry->at),
 		mtr_cell_text(entry->principal_name),
-		mtr_cell_text(entry->command),
-		mtr_cell_text(entry->error_code ? mtr_error_name((Mtr__ErrorCode)entry->error_code) : _("done")),
+		named(step ? step : entry->command, entry->command),
+		outcome_of(arena, entry),
 		numbers(arena, entry->nomination_ids, NULL, entry->n_nomination_ids),
 		numbers(arena, NULL, entry->person_ids, entry->n_person_ids),
 		mtr_cell_number(entry->effects),

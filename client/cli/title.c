@@ -1,9 +1,9 @@
+#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "must.h"
-#include "report.h"
 #include "view.h"
 #include "words.h"
 

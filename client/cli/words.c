@@ -3,9 +3,11 @@
 #include "i18n.h"
 #include "matricula/matricula.h"
 #include "must.h"
+#include "show.h"
 #include "vocabulary.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *mtr_words_standing(struct mtr_arena *arena, const struct mtr_standing *standing)
@@ -54,19 +56,51 @@ const char *mtr_words_basis(struct mtr_arena *arena, const Mtr__Basis *basis)
 	return mtr_growing_take(&out, arena);
 }
 
-/* One value of a machine text, `size` bytes long. */
-static const char *one_machine(struct mtr_arena *arena, const char *text, size_t size)
+/* The label of a value by its full name; NULL when it isn't one. */
+static const char *label_of_name(struct mtr_arena *arena, const char *name)
 {
-	char *copy = mtr_must_print(arena, "%.*s", (int)size, text);
+	const char *none = strstr(name, "_UNSPECIFIED");
 	const ProtobufCEnumDescriptor *words;
-	char date_text[MTR_DATE_TEXT];
-	uint32_t date;
 	int value;
 
+	if (none && none[strlen("_UNSPECIFIED")] == '\0')
+		return _("nothing");
 	for (size_t n = 0; (words = mtr_words_vocabulary(n)); n++) {
-		if (mtr_token_of_name(words, copy, &value))
+		if (mtr_token_of_name(words, name, &value))
 			return mtr_words_value(arena, words, value);
 	}
+	return NULL;
+}
+
+/* "SCHEME_THEORY:2" and "2024:GRADE_GOOD"; NULL for others. */
+static const char *pair(struct mtr_arena *arena, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (!colon)
+		return NULL;
+	const char *first = mtr_must_print(arena, "%.*s", (int)(colon - text), text);
+	const char *label = label_of_name(arena, first);
+	if (label)
+		return mtr_must_print(arena, "%s %s", label, colon + 1);
+	label = label_of_name(arena, colon + 1);
+	return label ? mtr_must_print(arena, "%s: %s", first, label) : NULL;
+}
+
+/* One value of a machine text, `size` bytes long. */
+static const char *one_machine(struct mtr_arena *arena, const char *text, size_t size, bool as_time)
+{
+	char *copy = mtr_must_print(arena, "%.*s", (int)size, text);
+	const char *words = label_of_name(arena, copy);
+	char date_text[MTR_DATE_TEXT];
+	uint32_t date;
+
+	words = words ? words : mtr_words_step(copy);
+	words = words ? words : pair(arena, copy);
+	if (words)
+		return words;
+	if (as_time && size > 0 && copy[strspn(copy, "0123456789")] == '\0')
+		return mtr_show_time(arena, strtoull(copy, NULL, 10));
 	if (size == 10 && copy[4] == '-' && mtr_date_parse(copy, &date))
 		return mtr_must_text(arena, mtr_date_format(date, date_text));
 	if (strcmp(copy, "true") == 0)
@@ -76,10 +110,10 @@ static const char *one_machine(struct mtr_arena *arena, const char *text, size_t
 	return copy;
 }
 
-static const char *range(struct mtr_arena *arena, const char *text, const char *dots)
+static const char *range(struct mtr_arena *arena, const char *text, const char *dots, bool as_time)
 {
-	const char *from = one_machine(arena, text, (size_t)(dots - text));
-	const char *to = one_machine(arena, dots + 2, strlen(dots + 2));
+	const char *from = one_machine(arena, text, (size_t)(dots - text), as_time);
+	const char *to = one_machine(arena, dots + 2, strlen(dots + 2), as_time);
 
 	if (!*from)
 		return mtr_must_print(arena, _("at most %s"), to);
@@ -88,21 +122,21 @@ static const char *range(struct mtr_arena *arena, const char *text, const char *
 	return mtr_must_print(arena, _("from %s to %s"), from, to);
 }
 
-const char *mtr_words_machine(struct mtr_arena *arena, const char *text)
+const char *mtr_words_machine(struct mtr_arena *arena, const char *text, bool as_time)
 {
 	const char *dots = strstr(text, "..");
 	struct mtr_growing out = {0};
 
 	if (dots)
-		return range(arena, text, dots);
+		return range(arena, text, dots, as_time);
 	while (strchr(text, ',')) {
 		size_t size = strcspn(text, ",");
-		mtr_growing_text(&out, one_machine(arena, text, size));
+		mtr_growing_text(&out, one_machine(arena, text, size, as_time));
 		mtr_growing_text(&out, ", ");
 		text += size + 1;
 		text += strspn(text, " ");
 	}
-	mtr_growing_text(&out, one_machine(arena, text, strlen(text)));
+	mtr_growing_text(&out, one_machine(arena, text, strlen(text), as_time));
 	return mtr_growing_take(&out, arena);
 }
 

@@ -37,12 +37,17 @@ const char *mtr_words_field(struct mtr_arena *arena, const char *path);
 /* Whether the last part of the path has a name of its own. */
 bool mtr_words_field_known(const char *path);
 
+/* A command or a step of the table of states by the register's name for it; NULL when it has no words. */
+const char *mtr_words_step(const char *name);
+
 /* A value in the register's machine form: enumeration names get their label, ISO dates the screen's form, min..max
- * becomes words. */
-const char *mtr_words_machine(struct mtr_arena *arena, const char *text);
+ * becomes words. `as_time`: numbers are times in ms. */
+const char *mtr_words_machine(struct mtr_arena *arena, const char *text, bool as_time);
 
 /* The sentence of an error: what is wrong, in which field, what was found and what would be right, what to do. */
 const char *mtr_words_error(struct mtr_arena *arena, const Mtr__Error *error);
+/* The first sentence of an error alone. */
+const char *mtr_words_error_title(struct mtr_arena *arena, Mtr__ErrorCode code);
 /* One failed rule: what it asks for, what was found, the instrument it comes from. */
 const char *mtr_words_finding(struct mtr_arena *arena, const Mtr__Finding *finding);
 /* False for a code this version has no sentence for. */

@@ -190,6 +190,12 @@ static void add_detail(struct mtr_growing *details, const char *text, const char
 	add_filled(details, text, name, value);
 }
 
+static bool is_time(const char *field)
+{
+	const char *last = strrchr(field, '.');
+	return last && (strcmp(last, ".opens") == 0 || strcmp(last, ".closes") == 0);
+}
+
 /* " (field …; found …; wanted …; number …)" of what is known; nothing of nothing. */
 static void add_details(struct mtr_growing *out, struct mtr_arena *arena, const Mtr__Error *error,
 			const struct sentence *sentence)
@@ -199,9 +205,11 @@ static void add_details(struct mtr_growing *out, struct mtr_arena *arena, const 
 	if (*error->field && !(sentence && (strstr(sentence->text, "{field}") || (sentence->flags & FIELD_SAID))))
 		add_detail(&details, "{field}", "{field}", mtr_words_field(arena, error->field));
 	if (*error->found)
-		add_detail(&details, _("found: {found}"), "{found}", mtr_words_machine(arena, error->found));
+		add_detail(&details, _("found: {found}"), "{found}",
+			   mtr_words_machine(arena, error->found, is_time(error->field)));
 	if (*error->wanted)
-		add_detail(&details, _("asked for: {wanted}"), "{wanted}", mtr_words_machine(arena, error->wanted));
+		add_detail(&details, _("asked for: {wanted}"), "{wanted}",
+			   mtr_words_machine(arena, error->wanted, is_time(error->field)));
 	if (sentence && sentence->number && (sentence->flags & NUMBER_IS_TIME))
 		add_detail(&details, _(sentence->number), "{number}", mtr_show_time(arena, error->number));
 	else if (sentence && sentence->number)
@@ -232,12 +240,27 @@ const char *mtr_words_finding(struct mtr_arena *arena, const Mtr__Finding *findi
 
 	mtr_growing_text(&out, what);
 	if (*finding->wanted)
-		add_filled(&out, _("; asked for: {wanted}"), "{wanted}", mtr_words_machine(arena, finding->wanted));
+		add_filled(&out, _("; asked for: {wanted}"), "{wanted}",
+			   mtr_words_machine(arena, finding->wanted, false));
 	add_filled(&out, _("; found: {found}"), "{found}",
-		   *finding->found ? mtr_words_machine(arena, finding->found) : _("nothing"));
+		   *finding->found ? mtr_words_machine(arena, finding->found, false) : _("nothing"));
 	if (*finding->instrument)
 		add_filled(&out, _(" (by {instrument})"), "{instrument}", finding->instrument);
 	return mtr_growing_take(&out, arena);
+}
+
+const char *mtr_words_error_title(struct mtr_arena *arena, Mtr__ErrorCode code)
+{
+	const struct sentence *sentence = find(code);
+	const char *text = sentence ? _(sentence->text) : "";
+	size_t size = strlen(text);
+	const char *field = strstr(text, ": {field}");
+
+	if (field)
+		size = (size_t)(field - text);
+	else if (size > 0 && (text[size - 1] == '.' || text[size - 1] == ':'))
+		size--;
+	return sentence ? mtr_must_print(arena, "%.*s", (int)size, text) : mtr_must_print(arena, "%d", (int)code);
 }
 
 const char *mtr_words_error(struct mtr_arena *arena, const Mtr__Error *error)
