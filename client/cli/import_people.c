@@ -79,7 +79,7 @@ static bool start_from_record(struct mtr_import *import, struct mtr_import_row *
 	const Mtr__Person *found = NULL;
 	Mtr__List list = MTR__LIST__INIT;
 	void *context[] = {import, &found};
-	uint32_t id;
+	uint32_t id = 0;
 
 	if (!find_record(import, row, identity, &id))
 		return false;

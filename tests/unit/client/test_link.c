@@ -287,6 +287,7 @@ static void test_query_is_repeated(void **state)
 		desk_close(&fixture->desk);
 		fake_server_stop(&fixture->server);
 	}
+	fixture->server.context = NULL;
 }
 
 static void test_query_answered_with_an_error(void **state)
