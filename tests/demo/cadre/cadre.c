@@ -152,6 +152,7 @@ static void load_programmes(struct cadre *cadre)
 			.equivalence = *table_cell(table, n, "equivalence") != '\0',
 			.holds_one = holds.count == 1,
 			.holds = holds.items[0],
+			.still_open = strcmp(table_cell(table, n, "stage"), "nominate") == 0,
 			.late = strcmp(table_cell(table, n, "window"), "closed") == 0,
 		};
 	}

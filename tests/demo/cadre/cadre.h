@@ -77,7 +77,9 @@ struct programme {
 	const char *code, *organiser, *audience, *offset_titles;
 	struct standard supplies;
 	uint32_t seats, party, age_below, age_offset; /* the offset is taken off */
-	bool bachelor, equivalence, holds_one, late;
+	bool bachelor, equivalence, holds_one;
+	bool late;       /* its window closed before the demonstration's day */
+	bool still_open; /* the demonstration ends before its lists are frozen */
 	struct standard holds;
 };
 

@@ -195,22 +195,25 @@ void check_nominations(struct proof *proof, long long rows_sent)
 	     "none of the %zu nominations was lost on the way", json_array_size(rows));
 }
 
-static long long check_roster(struct proof *proof, const char *name, json_t *seen)
+/* How many are enrolled by this roster; each of them goes into `seen`. */
+static long long count_roster(const struct proof *proof, const char *name, json_t *seen)
 {
-	static const char *const enrolled[] = {"enrolled", NULL};
 	char path[512];
 	snprintf(path, sizeof path, "rosters/%s", name);
 	json_t *rows = answer_read(proof->directory, path);
+	long long count = 0;
 	size_t index;
 	const json_t *row;
 	json_array_foreach(rows, index, row)
 	{
 		char key[32];
+		if (strcmp(answer_text(row, "state"), "enrolled") != 0)
+			continue;
 		snprintf(key, sizeof key, "%lld", answer_number(row, "nomination"));
 		if (json_object_set_new(seen, key, json_true()))
 			die("no memory");
+		count++;
 	}
-	long long count = count_in(rows, "state", enrolled);
 	json_decref(rows);
 	return count;
 }
@@ -228,7 +231,7 @@ void check_rosters(struct proof *proof, long long expected)
 	for (struct dirent *entry; (entry = readdir(rosters));) {
 		if (!strstr(entry->d_name, ".json"))
 			continue;
-		sum += check_roster(proof, entry->d_name, seen);
+		sum += count_roster(proof, entry->d_name, seen);
 		classes++;
 	}
 	closedir(rosters);

@@ -49,7 +49,7 @@ void plan_table(const json_t *programmes)
 	{
 		long long figures[5];
 		printf("  %-14s ", answer_text(row, "programme"));
-		print_name(answer_text(row, "programme_name"));
+		print_name(answer_text(row, "name"));
 		for (int n = 0; n < 5; n++) {
 			figures[n] = answer_number(row, keys[n]);
 			sums[n] += figures[n];
