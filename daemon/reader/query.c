@@ -1,62 +1,27 @@
 #include "reader/query.h"
 
-#include "contract/commands.h"
-#include "register/scope.h"
-
-static bool (*handler_of(Mtr__Query__BodyCase body))(struct mtr_query *)
+static mtr_query_fn handler_of(Mtr__Query__BodyCase body)
 {
 	switch (body) {
-	case MTR__QUERY__BODY_LIST:
-		return mtr_query_list;
 	case MTR__QUERY__BODY_FEED:
 		return mtr_query_feed;
-	case MTR__QUERY__BODY_TALLIES:
-		return mtr_query_tallies;
-	case MTR__QUERY__BODY_NOMINATION_STATUS:
-		return mtr_query_nomination_status;
 	case MTR__QUERY__BODY_LOG:
 		return mtr_query_log;
 	case MTR__QUERY__BODY_SERVER_STATUS:
 		return mtr_query_server_status;
+	case MTR__QUERY__BODY_LIST:
+	case MTR__QUERY__BODY_TALLIES:
+	case MTR__QUERY__BODY_NOMINATION_STATUS:
 	case MTR__QUERY__BODY__NOT_SET:
 	case _MTR__QUERY__BODY__CASE_IS_INT_SIZE:
 		break;
 	}
-	return NULL;
-}
-
-void mtr_query_refuse(struct mtr_query *q, Mtr__ErrorCode code, const char *field, const char *wanted, uint64_t number)
-{
-	Mtr__Error *error = mtr_arena_alloc(q->arena, sizeof *error);
-
-	if (!error)
-		return;
-	mtr__error__init(error);
-	error->code = code;
-	error->number = number;
-	if (field)
-		error->field = mtr_arena_text(q->arena, field);
-	if (wanted)
-		error->wanted = mtr_arena_text(q->arena, wanted);
-	q->answer->body_case = MTR__ANSWER__BODY_ERROR;
-	q->answer->error = error;
-}
-
-bool mtr_query_refused(const struct mtr_query *q)
-{
-	return q->answer->body_case == MTR__ANSWER__BODY_ERROR;
-}
-
-bool mtr_query_good(const struct mtr_query *q)
-{
-	return !q->txn->error && !mtr_arena_exhausted(q->arena);
+	return mtr_query_of_rows(body);
 }
 
 /* Who asks, by the snapshot: a key that was revoked meanwhile learns nothing. */
 static bool identify(struct mtr_query *q, uint32_t principal_id)
 {
-	const struct mtr_command_info *info = mtr_query_by_tag((uint32_t)q->query->body_case);
-
 	q->principal = mtr_read_principal(q->txn, q->arena, principal_id);
 	if (!mtr_query_good(q))
 		return false;
@@ -64,14 +29,12 @@ static bool identify(struct mtr_query *q, uint32_t principal_id)
 		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_NOT_REGISTERED, NULL, NULL, 0);
 	else if (q->principal->revoked)
 		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_REVOKED, NULL, NULL, 0);
-	else if (!info || !mtr_command_allows(info, q->principal->role))
-		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_ROLE_REFUSED, NULL, NULL, 0);
-	return true;
+	return mtr_query_good(q);
 }
 
 static bool answer_from_snapshot(struct mtr_query *q, uint32_t principal_id)
 {
-	bool (*handle)(struct mtr_query *) = handler_of(q->query->body_case);
+	const mtr_query_fn handle = handler_of(q->query->body_case);
 
 	if (!handle) {
 		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_REQUEST, "query", NULL, 0);
@@ -79,27 +42,14 @@ static bool answer_from_snapshot(struct mtr_query *q, uint32_t principal_id)
 	}
 	if (!identify(q, principal_id))
 		return false;
-	if (mtr_query_refused(q))
-		return true;
-	q->scope = mtr_scope_of(q->txn, q->arena, q->principal);
-	return q->scope && handle(q) && mtr_query_good(q);
+	return mtr_query_refused(q) || mtr_query_run(q, handle);
 }
 
-/* Rows of the answer lie in the map: it is packed before the transaction ends. */
 static bool pack(struct mtr_query *q, struct mtr_work *work)
 {
-	const size_t size = mtr__answer__get_packed_size(q->answer);
-	uint8_t *bytes;
+	struct mtr_bytes packed;
 
-	if (size > MTR_REPLY_MAX) {
-		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, "query", NULL, MTR_REPLY_MAX);
-		return mtr_query_good(q) && pack(q, work);
-	}
-	bytes = mtr_arena_alloc(q->arena, size);
-	if (!bytes)
-		return false;
-	mtr__answer__pack(q->answer, bytes);
-	return mtr_work_answer(work, bytes, size);
+	return mtr_query_pack(q, &packed) && mtr_work_answer(work, packed.data, packed.size);
 }
 
 bool mtr_query_answer_error(struct mtr_work *work, Mtr__ErrorCode code, uint64_t number)

@@ -8,9 +8,6 @@
 #include <time.h>
 
 #define THREADS_MAX 64u
-/* Scope of the widest organiser, a page of rows, and the packed answer. */
-#define ANSWER_ARENA (32u * 1024u * 1024u)
-#define ROW_ARENA (1024u * 1024u)
 /* How long a query waits for least_revision: many times the longest pause between commits. */
 #define REVISION_WAIT_MS 5000u
 /* A query that waits for news is asked again after this long at the soonest, and after so many times what the last
@@ -210,8 +207,8 @@ static int start_thread(struct mtr_readers *readers, struct reader *reader)
 	int error;
 
 	reader->readers = readers;
-	reader->arena = mtr_arena_new(ANSWER_ARENA);
-	reader->scratch = mtr_arena_new(ROW_ARENA);
+	reader->arena = mtr_arena_new(MTR_QUERY_ARENA);
+	reader->scratch = mtr_arena_new(MTR_QUERY_SCRATCH);
 	if (!reader->arena || !reader->scratch)
 		return -ENOMEM;
 	error = pthread_create(&reader->thread, NULL, run, reader);

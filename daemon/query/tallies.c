@@ -1,4 +1,4 @@
-#include "reader/query.h"
+#include "query/query.h"
 
 #include "store/survey.h"
 

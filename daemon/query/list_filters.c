@@ -1,4 +1,4 @@
-#include "reader/list.h"
+#include "query/list.h"
 
 #define TYPE(name) MTR__ENTITY_TYPE__ENTITY_TYPE_##name
 #define HOME(name) MTR__HOME_KIND__HOME_KIND_##name

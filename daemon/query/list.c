@@ -1,4 +1,4 @@
-#include "reader/list.h"
+#include "query/list.h"
 
 #include "store/survey.h"
 

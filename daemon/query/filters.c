@@ -1,4 +1,4 @@
-#include "reader/query.h"
+#include "query/query.h"
 
 static const struct kind {
 	Mtr__EntityType type;

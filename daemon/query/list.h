@@ -1,8 +1,8 @@
 /* A list being read: what it filters by, where it stands, what it has found. */
-#ifndef MTR_READER_LIST_H
-#define MTR_READER_LIST_H
+#ifndef MTR_QUERY_LIST_H
+#define MTR_QUERY_LIST_H
 
-#include "reader/query.h"
+#include "query/query.h"
 
 struct mtr_list_kind; /* of rows: where they live, what they can be filtered by */
 

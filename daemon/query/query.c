@@ -1,0 +1,79 @@
+#include "query/query.h"
+
+#include "contract/commands.h"
+#include "register/scope.h"
+
+mtr_query_fn mtr_query_of_rows(Mtr__Query__BodyCase body)
+{
+	switch (body) {
+	case MTR__QUERY__BODY_LIST:
+		return mtr_query_list;
+	case MTR__QUERY__BODY_TALLIES:
+		return mtr_query_tallies;
+	case MTR__QUERY__BODY_NOMINATION_STATUS:
+		return mtr_query_nomination_status;
+	case MTR__QUERY__BODY_FEED:
+	case MTR__QUERY__BODY_LOG:
+	case MTR__QUERY__BODY_SERVER_STATUS:
+	case MTR__QUERY__BODY__NOT_SET:
+	case _MTR__QUERY__BODY__CASE_IS_INT_SIZE:
+		break;
+	}
+	return NULL;
+}
+
+void mtr_query_refuse(struct mtr_query *q, Mtr__ErrorCode code, const char *field, const char *wanted, uint64_t number)
+{
+	Mtr__Error *error = mtr_arena_alloc(q->arena, sizeof *error);
+
+	if (!error)
+		return;
+	mtr__error__init(error);
+	error->code = code;
+	error->number = number;
+	if (field)
+		error->field = mtr_arena_text(q->arena, field);
+	if (wanted)
+		error->wanted = mtr_arena_text(q->arena, wanted);
+	q->answer->body_case = MTR__ANSWER__BODY_ERROR;
+	q->answer->error = error;
+}
+
+bool mtr_query_refused(const struct mtr_query *q)
+{
+	return q->answer->body_case == MTR__ANSWER__BODY_ERROR;
+}
+
+bool mtr_query_good(const struct mtr_query *q)
+{
+	return !q->txn->error && !mtr_arena_exhausted(q->arena);
+}
+
+bool mtr_query_run(struct mtr_query *q, mtr_query_fn handle)
+{
+	const struct mtr_command_info *info = mtr_query_by_tag((uint32_t)q->query->body_case);
+
+	if (!info || !mtr_command_allows(info, q->principal->role)) {
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_ROLE_REFUSED, NULL, NULL, 0);
+		return mtr_query_good(q);
+	}
+	q->scope = mtr_scope_of(q->txn, q->arena, q->principal);
+	return q->scope && handle(q) && mtr_query_good(q);
+}
+
+bool mtr_query_pack(struct mtr_query *q, struct mtr_bytes *ret_packed)
+{
+	const size_t size = mtr__answer__get_packed_size(q->answer);
+	uint8_t *bytes;
+
+	if (size > MTR_REPLY_MAX) {
+		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, "query", NULL, MTR_REPLY_MAX);
+		return mtr_query_good(q) && mtr_query_pack(q, ret_packed);
+	}
+	bytes = mtr_arena_alloc(q->arena, size);
+	if (!bytes)
+		return false;
+	mtr__answer__pack(q->answer, bytes);
+	*ret_packed = (struct mtr_bytes){bytes, size};
+	return true;
+}
