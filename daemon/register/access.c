@@ -16,15 +16,24 @@ bool mtr_access_acting(struct mtr_decision *decision, uint32_t unit_id)
 	return mtr_tree_within(&decision->view, unit_id, root_id);
 }
 
+/* The unit itself, or one its affairs went to on the way to the living one. */
+static bool became(struct mtr_view *view, uint32_t unit_id, uint32_t other_id)
+{
+	const Mtr__Unit *unit;
+
+	while (unit_id != other_id) {
+		unit = mtr_view_unit(view, unit_id);
+		if (!unit || !unit->dissolved)
+			return false;
+		unit_id = unit->successor_id;
+	}
+	return true;
+}
+
 bool mtr_access_one_of(struct mtr_decision *decision, const uint32_t *unit_ids, size_t count)
 {
-	uint32_t own = decision->principal->unit_id;
-
 	for (size_t i = 0; i < count; i++)
-		if (unit_ids[i] == own)
-			return true;
-	for (size_t i = 0; i < count; i++)
-		if (mtr_tree_living(&decision->view, unit_ids[i]) == own)
+		if (became(&decision->view, unit_ids[i], decision->principal->unit_id))
 			return true;
 	return false;
 }

@@ -1,5 +1,4 @@
-#include "compare.h"
-
+#include "compare_answer.h"
 #include "compare_row.h"
 #include "contract/arena.h"
 #include "store/read.h"
@@ -64,15 +63,29 @@ ROWS(DECISION, decisions, decision_count)
 ROWS(CLASS, classes, class_count)
 ROWS(SUMMONS, summonses, summons_count)
 
-/* The bytes of the rank key are the register's own affair, and bases have no order; both are compared by what they
- * lead to. */
+static bool compare_status(struct comparison *c, uint64_t id)
+{
+	const Mtr__Nomination *row;
+	const Mtr__Acknowledgement *acknowledgement;
+	struct verdict verdict = {.nomination_id = id};
+
+	mtr_arena_reset(c->arena);
+	row = mtr_read_nomination(c->txn, c->arena, id);
+	acknowledgement = row ? mtr_acknowledge(c->txn, c->arena, row) : NULL;
+	return (acknowledgement && compare_acknowledgement(c->m, &verdict, acknowledgement)) ||
+	       differ("status of nomination", id, 1, acknowledgement != NULL);
+}
+
+/* The bytes of the rank key are the register's own affair; they are compared by the order they lead to. */
 static bool compare_nominations(struct comparison *c)
 {
-	static const char *const except[] = {"rank_key", "bases", NULL};
+	static const char *const except[] = {"rank_key", NULL};
 	static const char *const none[] = {NULL};
 
 	for (uint64_t id = 1; id <= c->m->nomination_count; id++) {
 		if (!compare_row(c, MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION, id, &c->m->nominations[id]->base, except))
+			return false;
+		if (!compare_status(c, id))
 			return false;
 		if (c->m->enrolments[id] &&
 		    !compare_row(c, MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT, id, &c->m->enrolments[id]->base, none))

@@ -99,12 +99,12 @@ char *document(struct generator *g, uint32_t percent)
 
 char *unit_code(struct generator *g, uint32_t unit_id)
 {
-	return spoil(g, 1) ? text(g, "KHONG-CO") : text(g, g->m->units[unit_id]->code);
+	return spoil(g, 2) ? text(g, "KHONG-CO") : text(g, g->m->units[unit_id]->code);
 }
 
 char *programme_code(struct generator *g, uint32_t programme_id)
 {
-	return spoil(g, 1) ? text(g, "KHONG-CO") : text(g, g->m->programmes[programme_id]->code);
+	return spoil(g, 2) ? text(g, "KHONG-CO") : text(g, g->m->programmes[programme_id]->code);
 }
 
 uint32_t pick(struct generator *g, uint32_t count, wanted_fn wanted, const void *context)

@@ -17,7 +17,7 @@ struct generator {
 	struct model *m;
 	struct mtr_arena *arena; /* of one operation */
 	uint64_t now;
-	uint32_t set_up; /* steps of the first world done */
+	uint32_t set_up;      /* steps of the first world done */
 	uint32_t next_number; /* makes codes, keys and citizen numbers unique */
 };
 

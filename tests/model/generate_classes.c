@@ -3,7 +3,7 @@
 
 static char *class_code(struct generator *g, uint32_t class_id)
 {
-	return chance(g, 1) ? text(g, "KHONG-CO") : text(g, g->m->classes[class_id]->code);
+	return chance(g, 2) ? text(g, "KHONG-CO") : text(g, g->m->classes[class_id]->code);
 }
 
 static bool has_ready(struct generator *g, uint32_t id, const void *context)
@@ -70,6 +70,14 @@ static bool class_is_open(struct generator *g, uint32_t id, const void *programm
 	       class->programme_id == *(const uint32_t *)programme;
 }
 
+static bool class_is_closed(struct generator *g, uint32_t id, const void *programme)
+{
+	const Mtr__Class *class = g->m->classes[id];
+
+	return class->state == MTR__CLASS_STATE__CLASS_STATE_CLOSED &&
+	       class->programme_id == *(const uint32_t *)programme;
+}
+
 static bool ready_for(struct generator *g, uint32_t id, const void *programme)
 {
 	return has_ready(g, id, NULL) && g->m->nominations[id]->programme_id == *(const uint32_t *)programme;
@@ -104,7 +112,8 @@ bool make_summon(struct generator *g, struct operation *op)
 	if (!ready || !g->m->class_count)
 		return false;
 	programme = g->m->nominations[ready]->programme_id;
-	class = chance(g, 88) ? pick(g, g->m->class_count, class_is_open, &programme) : 1 + below(g, g->m->class_count);
+	class = chance(g, 85) ? pick(g, g->m->class_count, chance(g, 4) ? class_is_closed : class_is_open, &programme)
+			      : 1 + below(g, g->m->class_count);
 	if (!class)
 		return false;
 	programme = g->m->classes[class]->programme_id;
@@ -139,6 +148,22 @@ static bool in_group(struct generator *g, uint32_t id, const void *context)
 	return g->m->nominations[id]->class_id == group->class_id && g->m->nominations[id]->state == group->state;
 }
 
+static bool is_ended(struct generator *g, uint32_t id, const void *context)
+{
+	const Mtr__Nomination *n = g->m->nominations[id];
+
+	(void)context;
+	return n->class_id && g->m->classes[n->class_id]->state == MTR__CLASS_STATE__CLASS_STATE_CLOSED;
+}
+
+static void pick_ended(struct generator *g, struct group *group)
+{
+	uint32_t id = pick(g, g->m->nomination_count, is_ended, NULL);
+
+	if (id)
+		*group = (struct group){g->m->nominations[id]->class_id, g->m->nominations[id]->state};
+}
+
 /* The group of some nomination in this state; false when there is none. */
 static bool pick_group(struct generator *g, Mtr__State state, struct group *ret_group)
 {
@@ -147,8 +172,10 @@ static bool pick_group(struct generator *g, Mtr__State state, struct group *ret_
 	if (!id)
 		return false;
 	*ret_group = (struct group){g->m->nominations[id]->class_id, state};
-	if (chance(g, 4))
-		ret_group->class_id = 1 + below(g, g->m->class_count); /* which may be closed */
+	if (chance(g, 2))
+		ret_group->class_id = 1 + below(g, g->m->class_count);
+	else if (chance(g, 3))
+		pick_ended(g, ret_group);
 	return true;
 }
 

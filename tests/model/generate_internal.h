@@ -30,8 +30,8 @@ char *programme_code(struct generator *g, uint32_t programme_id);
 /* Random rows that satisfy `wanted`; 0 if there are none. */
 typedef bool (*wanted_fn)(struct generator *g, uint32_t id, const void *context);
 uint32_t pick(struct generator *g, uint32_t count, wanted_fn wanted, const void *context);
-uint32_t pick_unit(struct generator *g);      /* that isn't dissolved */
-uint32_t pick_programme(struct generator *g); /* the first few are busier */
+uint32_t pick_unit(struct generator *g);                        /* that isn't dissolved */
+uint32_t pick_programme(struct generator *g);                   /* the first few are busier */
 uint32_t pick_nomination(struct generator *g, uint32_t states); /* mask of STATE(...) */
 #define STATE(name) (1u << MTR__STATE__STATE_##name)
 uint32_t pick_principal(struct generator *g, Mtr__Role role);

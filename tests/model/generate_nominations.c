@@ -106,7 +106,9 @@ bool make_transfer(struct generator *g, struct operation *op)
 
 	body->programme_code = programme_code(g, programme);
 	body->from_unit_code = unit_code(g, from);
-	body->to_unit_code = unit_code(g, chance(g, 94) ? taker(g, programme) : from);
+	body->to_unit_code = unit_code(g, chance(g, 94)   ? taker(g, programme)
+					  : chance(g, 50) ? from
+							  : 1 + below(g, g->m->unit_count));
 	body->seats = some_seats(g, left_of_part(g, programme, from));
 	body->document = document(g, 50);
 	return finish(g, op, organiser_of(g, programme), MTR__COMMAND__BODY_TRANSFER, body);

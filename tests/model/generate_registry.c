@@ -125,14 +125,12 @@ static ProtobufCBinaryData key(struct generator *g, uint32_t number)
 	return key;
 }
 
-/* Never a key beyond those given out, mostly one of a principal. */
+/* A principal's. */
 static ProtobufCBinaryData some_key(struct generator *g)
 {
-	ProtobufCBinaryData found = key(g, UINT32_MAX);
+	ProtobufCBinaryData found = key(g, 0);
 
-	if (chance(g, 90))
-		memcpy(found.data, g->m->principals[1 + below(g, g->m->principal_count)]->public_key.data,
-		       MTR_KEY_BYTES);
+	memcpy(found.data, g->m->principals[1 + below(g, g->m->principal_count)]->public_key.data, MTR_KEY_BYTES);
 	if (chance(g, 3))
 		found.len = 31;
 	return found;
@@ -144,8 +142,6 @@ bool make_put_principal(struct generator *g, struct operation *op)
 	bool fresh = chance(g, 60) && g->m->principal_count < 100;
 
 	body->public_key = fresh ? key(g, g->next_number++) : some_key(g);
-	if (!fresh && memcmp(body->public_key.data, "\xFF\xFF\xFF\xFF", 4) == 0 && g->m->principal_count >= 100)
-		return false;
 	body->name = text(g, "Văn thư");
 	body->role = (Mtr__Role)between(g, 1, 6);
 	if (!fresh && chance(g, 40)) /* keeps the desks that the world needs */
@@ -168,10 +164,11 @@ bool make_revoke_principal(struct generator *g, struct operation *op)
 	body->public_key = some_key(g);
 	if (id)
 		memcpy(body->public_key.data, g->m->principals[id]->public_key.data, MTR_KEY_BYTES);
-	else if (chance(g, 80)) /* one that isn't there, or an operator */
+	else if (chance(g, 70))
 		memcpy(body->public_key.data,
-		       g->m->principals[pick_principal(g, MTR__ROLE__ROLE_OPERATOR)]->public_key.data,
-		       MTR_KEY_BYTES - (chance(g, 30) ? 1 : 0));
+		       g->m->principals[pick_principal(g, MTR__ROLE__ROLE_OPERATOR)]->public_key.data, MTR_KEY_BYTES);
+	else
+		generator_key(UINT32_MAX, body->public_key.data); /* nobody's */
 	body->reason = reason(g, 90);
 	return finish(g, op, pick_principal(g, MTR__ROLE__ROLE_OPERATOR), MTR__COMMAND__BODY_REVOKE_PRINCIPAL, body);
 }
@@ -293,7 +290,7 @@ static char **title_codes(struct generator *g, size_t count)
 	char **codes = mtr_arena_array(g->arena, count, sizeof *codes);
 
 	for (size_t i = 0; i < count; i++)
-		codes[i] = spoil(g, 1) ? text(g, "KHONG-CO")
+		codes[i] = spoil(g, 2) ? text(g, "KHONG-CO")
 				       : text(g, g->m->titles[1 + below(g, g->m->title_count)]->code);
 	return codes;
 }

@@ -27,7 +27,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments)
 	};
 	int option;
 
-	*arguments = (struct arguments){.first = 1, .seeds = 8, .steps = 1000, .floors = true};
+	*arguments = (struct arguments){.first = 1, .seeds = 8, .steps = 2000, .floors = true};
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'n':

@@ -89,6 +89,13 @@ Mtr__ErrorCode refuse(struct turn *turn, Mtr__ErrorCode code)
 	return code;
 }
 
+Mtr__ErrorCode refuse_number(struct turn *turn, Mtr__ErrorCode code, uint64_t number)
+{
+	turn->verdict->number = number;
+	turn->verdict->has_number = true;
+	return refuse(turn, code);
+}
+
 void answer_done(struct turn *turn, Mtr__EntityType type, uint64_t id, bool created)
 {
 	turn->verdict->type = type;
@@ -172,7 +179,9 @@ uint32_t model_root(const struct model *m)
 
 bool is_or_became(const struct model *m, uint32_t unit_id, uint32_t other_id)
 {
-	return unit_id && (unit_id == other_id || living(m, unit_id) == other_id);
+	while (unit_id && unit_id != other_id)
+		unit_id = m->units[unit_id]->dissolved ? m->units[unit_id]->successor_id : 0;
+	return unit_id != 0;
 }
 
 bool organised_by(const struct model *m, const Mtr__Programme *programme, uint32_t unit_id)

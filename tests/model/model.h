@@ -61,7 +61,8 @@ struct verdict {
 	Mtr__ErrorCode code;
 	Mtr__ConditionKind findings[MTR_CONDITIONS_MAX]; /* of NOT_ELIGIBLE, in the order of the conditions */
 	size_t finding_count;
-	uint64_t number;        /* of ALREADY_NOMINATED: the other nomination */
+	uint64_t number; /* of an error that carries one */
+	bool has_number;
 	uint64_t nomination_id; /* acknowledged; 0: done */
 	uint64_t displaced_id, promoted_id;
 	Mtr__EntityType type; /* of what is done */
@@ -109,6 +110,8 @@ uint32_t model_rank(const struct model *model, uint64_t nomination_id);
 /* The states' columns of docs/nomination.md. */
 bool model_holds_seat(Mtr__State state);
 bool model_stands_in_the_way(Mtr__State state);
+/* No step leads on from it. */
+bool model_is_final(Mtr__State state);
 
 /* The nomination that stands in the way of another; 0 if none. */
 uint64_t model_in_the_way(const struct model *model, uint32_t person_id, uint32_t programme_id);

@@ -108,8 +108,9 @@ static Mtr__ErrorCode may_summon(struct turn *turn, const Mtr__Class *class, con
 
 	if (n->programme_id != class->programme_id)
 		return E(WRONG_PROGRAMME);
-	return n->state == (accepted ? MTR__STATE__STATE_ACCEPTED : MTR__STATE__STATE_DECIDED) ? E(NONE)
-											       : E(TRANSITION_REFUSED);
+	if (n->state == (accepted ? MTR__STATE__STATE_ACCEPTED : MTR__STATE__STATE_DECIDED))
+		return E(NONE);
+	return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 }
 
 static const char *highest_title(const struct model *m, const Mtr__Person *person)
@@ -184,7 +185,7 @@ Mtr__ErrorCode do_summon(struct turn *turn)
 	for (size_t i = 0; i < c->n_nomination_ids; i++)
 		TRY(may_summon(turn, class, m->nominations[c->nomination_ids[i]]));
 	if (places_taken(m, id) + c->n_nomination_ids > class->capacity)
-		return E(CLASS_FULL);
+		return refuse_number(turn, E(CLASS_FULL), class->capacity - places_taken(m, id));
 	for (size_t i = 0; i < c->n_nomination_ids; i++)
 		if (has_other_class(m, m->nominations[c->nomination_ids[i]]->person_id, class))
 			return E(SESSION_CONFLICT);
@@ -261,7 +262,7 @@ Mtr__ErrorCode do_enrol(struct turn *turn)
 	for (size_t i = 0; i < c->n_attendances; i++) {
 		n = m->nominations[c->attendances[i]->nomination_id];
 		if (n->state != MTR__STATE__STATE_SUMMONED || n->class_id != id)
-			return E(TRANSITION_REFUSED);
+			return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 		if (c->attendances[i]->kind == MTR__ATTENDANCE_KIND__ATTENDANCE_KIND_EXCUSED &&
 		    !*c->attendances[i]->reason)
 			return E(FIELD_MISSING);
@@ -274,7 +275,9 @@ Mtr__ErrorCode do_enrol(struct turn *turn)
 		seats_fall_free(turn, n->programme_id, n->unit_id);
 	}
 	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, id, false);
-	turn->verdict->changed = (uint32_t)(c->n_attendances + turn->verdict->promoted_count);
+	/* Who waited is none of a school's business. */
+	turn->verdict->promoted_count = 0;
+	turn->verdict->changed = (uint32_t)c->n_attendances;
 	return E(NONE);
 }
 
@@ -345,16 +348,18 @@ static bool has_result(const Mtr__CloseClass *c, uint64_t nomination_id)
 	return false;
 }
 
-static bool somebody_left_over(const struct model *m, const Mtr__CloseClass *c, uint32_t class_id)
+/* Summoned or enrolled, and without a result. */
+static uint32_t left_over(const struct model *m, const Mtr__CloseClass *c, uint32_t class_id)
 {
+	uint32_t count = 0;
+
 	for (uint64_t id = 1; id <= m->nomination_count; id++) {
 		const Mtr__Nomination *n = m->nominations[id];
 
-		if (n->class_id == class_id && !has_result(c, id) &&
-		    (n->state == MTR__STATE__STATE_SUMMONED || n->state == MTR__STATE__STATE_ENROLLED))
-			return true;
+		count += n->class_id == class_id && !has_result(c, id) &&
+			 (n->state == MTR__STATE__STATE_SUMMONED || n->state == MTR__STATE__STATE_ENROLLED);
 	}
-	return false;
+	return count;
 }
 
 Mtr__ErrorCode do_close_class(struct turn *turn)
@@ -375,10 +380,10 @@ Mtr__ErrorCode do_close_class(struct turn *turn)
 	for (size_t i = 0; i < c->n_results; i++) {
 		n = m->nominations[c->results[i]->nomination_id];
 		if (n->state != MTR__STATE__STATE_ENROLLED || n->class_id != id)
-			return E(TRANSITION_REFUSED);
+			return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 	}
-	if (c->close && somebody_left_over(m, c, id))
-		return E(TRANSITION_REFUSED);
+	if (c->close && left_over(m, c, id))
+		return refuse_number(turn, E(TRANSITION_REFUSED), left_over(m, c, id));
 	for (size_t i = 0; i < c->n_results; i++) {
 		n = m->nominations[c->results[i]->nomination_id];
 		come_to(m, n, c->results[i]->state, c->results[i]->reason);

@@ -18,6 +18,8 @@ struct turn {
 
 /* Always the code, which it also puts into the verdict. */
 Mtr__ErrorCode refuse(struct turn *turn, Mtr__ErrorCode code);
+/* The same with the number that the error carries. */
+Mtr__ErrorCode refuse_number(struct turn *turn, Mtr__ErrorCode code, uint64_t number);
 
 /* What is answered when all went well. */
 void answer_done(struct turn *turn, Mtr__EntityType type, uint64_t id, bool created);
@@ -45,7 +47,8 @@ Mtr__ErrorCode shape_range(uint64_t value, uint64_t least, uint64_t most);
 /* Days. */
 uint32_t day_of(uint64_t ms);
 
-/* References. find_unit refuses a dissolved unit; find_former_unit is for what a dissolved unit leaves to be settled. */
+/* References. find_unit refuses a dissolved unit; find_former_unit is for what a dissolved unit leaves to be settled.
+ */
 Mtr__ErrorCode find_unit(struct turn *turn, const char *code, uint32_t *ret_id);
 Mtr__ErrorCode find_former_unit(struct turn *turn, const char *code, uint32_t *ret_id);
 Mtr__ErrorCode find_programme(struct turn *turn, const char *code, uint32_t *ret_id);

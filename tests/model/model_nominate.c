@@ -46,11 +46,9 @@ static Mtr__ErrorCode check_person(struct turn *turn, const Mtr__Person *person,
 	bool all_held = programme->n_supplies > 0;
 
 	if (other && !model_within(m, m->nominations[other]->unit_id, turn->who->unit_id))
-		return E(ALREADY_NOMINATED_ELSEWHERE);
-	if (other) {
-		verdict->number = other;
-		return E(ALREADY_NOMINATED);
-	}
+		return refuse_number(turn, E(ALREADY_NOMINATED_ELSEWHERE), 0);
+	if (other)
+		return refuse_number(turn, E(ALREADY_NOMINATED), other);
 	for (size_t i = 0; i < programme->n_supplies; i++)
 		if (!person_has(person, programme->supplies[i]))
 			all_held = false;
@@ -102,7 +100,7 @@ Mtr__ErrorCode do_propose(struct turn *turn)
 		return E(OUT_OF_SCOPE);
 	window = m->programmes[programme]->nomination_window;
 	if (window && window->opens && m->now < window->opens)
-		return E(WINDOW_NOT_OPEN);
+		return refuse_number(turn, E(WINDOW_NOT_OPEN), window->opens);
 	TRY(find_person(turn, c->person, unit, &person));
 	if (c->letter_id && (c->letter_id > m->letter_count || m->letters[c->letter_id]->unit_id != unit ||
 			     m->letters[c->letter_id]->programme_id != programme))
@@ -131,7 +129,7 @@ Mtr__ErrorCode do_withdraw(struct turn *turn)
 	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (n->state != MTR__STATE__STATE_LATE && n->state != MTR__STATE__STATE_SEATED &&
 	    n->state != MTR__STATE__STATE_WAITING)
-		return E(TRANSITION_REFUSED);
+		return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 	if (model_frozen(m, n->programme_id, n->unit_id) && !*c->reason)
 		return E(FIELD_MISSING);
 	n->state = MTR__STATE__STATE_WITHDRAWN;
@@ -155,10 +153,10 @@ Mtr__ErrorCode do_substitute(struct turn *turn)
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, true));
 	TRY(find_nomination(turn, c->nomination_id, NULL, &old));
 	if (old->state != MTR__STATE__STATE_SEATED)
-		return E(TRANSITION_REFUSED);
+		return refuse_number(turn, E(TRANSITION_REFUSED), old->state);
 	window = m->programmes[old->programme_id]->nomination_window;
 	if (window && window->opens && m->now < window->opens)
-		return E(WINDOW_NOT_OPEN);
+		return refuse_number(turn, E(WINDOW_NOT_OPEN), window->opens);
 	TRY(find_person(turn, c->person, old->unit_id, &person));
 	TRY(check_person(turn, person, old->programme_id));
 	n = nominate(turn, old->programme_id, old->unit_id, person, old->unit_order);

@@ -47,6 +47,7 @@ Mtr__ErrorCode do_register_demand(struct turn *turn)
 {
 	struct model *m = turn->m;
 	const Mtr__RegisterDemand *c = turn->command->register_demand;
+	const Mtr__Window *window;
 	uint32_t programme, unit;
 
 	TRY(shape_code(c->programme_code, true));
@@ -56,21 +57,27 @@ Mtr__ErrorCode do_register_demand(struct turn *turn)
 	TRY(find_unit(turn, c->unit_code, &unit));
 	if (!model_within(m, unit, turn->who->unit_id))
 		return E(OUT_OF_SCOPE);
-	if (!window_opened(m->programmes[programme]->demand_window, m->now))
-		return E(WINDOW_NOT_OPEN);
-	if (window_closed(m->programmes[programme]->demand_window, m->now))
-		return E(WINDOW_CLOSED);
+	window = m->programmes[programme]->demand_window;
+	if (!window_opened(window, m->now))
+		return refuse_number(turn, E(WINDOW_NOT_OPEN), window->opens);
+	if (window_closed(window, m->now))
+		return refuse_number(turn, E(WINDOW_CLOSED), window->closes);
 	allocation_of(m, programme, unit)->demand = c->seats;
 	allocation_done(turn, allocation_of(m, programme, unit));
 	return E(NONE);
+}
+
+/* What may be shared out in all; a figure that is only about may be exceeded with a document. */
+static uint32_t most_seats(const Mtr__Quota *quota, const Mtr__Allocate *c)
+{
+	return quota->rule == MTR__QUOTA_RULE__QUOTA_RULE_ABOUT && *c->document ? MTR_SEATS_MAX : quota->in_force;
 }
 
 Mtr__ErrorCode do_allocate(struct turn *turn)
 {
 	struct model *m = turn->m;
 	const Mtr__Allocate *c = turn->command->allocate;
-	const Mtr__Quota *quota;
-	uint32_t programme, unit;
+	uint32_t programme, unit, most, sum;
 
 	TRY(shape_code(c->programme_code, true));
 	TRY(shape_code(c->unit_code, true));
@@ -80,10 +87,10 @@ Mtr__ErrorCode do_allocate(struct turn *turn)
 	TRY(find_unit(turn, c->unit_code, &unit));
 	if (!organises(m, turn->who, programme))
 		return E(OUT_OF_SCOPE);
-	quota = m->programmes[programme]->quota;
-	if (model_programme_sum(m, programme) + c->seats > quota->in_force &&
-	    (quota->rule != MTR__QUOTA_RULE__QUOTA_RULE_ABOUT || !*c->document))
-		return E(SEATS_OVER_PROGRAMME);
+	most = most_seats(m->programmes[programme]->quota, c);
+	sum = model_programme_sum(m, programme);
+	if (sum + c->seats > most)
+		return refuse_number(turn, E(SEATS_OVER_PROGRAMME), sum < most ? most - sum : 0);
 
 	Mtr__Allocation *allocation = allocation_of(m, programme, unit);
 
@@ -113,7 +120,7 @@ Mtr__ErrorCode do_transfer(struct turn *turn)
 	if (from == to)
 		return E(FIELD_VALUE);
 	if (c->seats > left(m, programme, from))
-		return E(SEATS_OVER_LEFT);
+		return refuse_number(turn, E(SEATS_OVER_LEFT), left(m, programme, from));
 
 	Mtr__Allocation *giver = allocation_of(m, programme, from), *receiver = allocation_of(m, programme, to);
 	Mtr__LedgerEntry *out = enter(m, MTR__LEDGER_KIND__LEDGER_KIND_TRANSFERRED_OUT, giver, c->seats);
@@ -149,7 +156,7 @@ Mtr__ErrorCode do_return_seats(struct turn *turn)
 	if (c->lapsed && !*c->reason)
 		return E(FIELD_MISSING);
 	if (c->seats > left(m, programme, unit))
-		return E(SEATS_OVER_LEFT);
+		return refuse_number(turn, E(SEATS_OVER_LEFT), left(m, programme, unit));
 
 	Mtr__Allocation *allocation = allocation_of(m, programme, unit);
 

@@ -318,7 +318,7 @@ Mtr__ErrorCode do_put_programme(struct turn *turn)
 	if (id && p->quota->in_force < model_programme_sum(m, id) &&
 	    (p->quota->rule != MTR__QUOTA_RULE__QUOTA_RULE_ABOUT ||
 	     p->quota->in_force < m->programmes[id]->quota->in_force))
-		return E(SEATS_OVER_PROGRAMME);
+		return refuse_number(turn, E(SEATS_OVER_PROGRAMME), model_programme_sum(m, id));
 	p->id = id ? id : ++m->programme_count;
 	m->programmes[p->id] = p;
 	answer_done(turn, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, p->id, !id);

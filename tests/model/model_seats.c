@@ -17,6 +17,14 @@ bool model_stands_in_the_way(Mtr__State state)
 	       state == MTR__STATE__STATE_WAITING || state == MTR__STATE__STATE_LATE;
 }
 
+bool model_is_final(Mtr__State state)
+{
+	return state == MTR__STATE__STATE_WITHDRAWN || state == MTR__STATE__STATE_REPLACED ||
+	       state == MTR__STATE__STATE_LATE_REFUSED || state == MTR__STATE__STATE_INELIGIBLE ||
+	       state == MTR__STATE__STATE_NOT_APPROVED || state == MTR__STATE__STATE_REJECTED ||
+	       state >= MTR__STATE__STATE_COMPLETED;
+}
+
 uint64_t model_in_the_way(const struct model *m, uint32_t person_id, uint32_t programme_id)
 {
 	for (uint64_t id = 1; id <= m->nomination_count; id++) {

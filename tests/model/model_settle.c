@@ -21,7 +21,7 @@ Mtr__ErrorCode do_settle_late(struct turn *turn)
 	TRY(shape_text(c->document, MTR_NUMBER_MAX, false));
 	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (n->state != MTR__STATE__STATE_LATE)
-		return E(TRANSITION_REFUSED);
+		return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 	if (!c->accept && !*c->reason)
 		return E(FIELD_MISSING);
 	change(m, n, MTR__STATE__STATE_LATE_REFUSED, c->reason, c->document);
@@ -42,7 +42,7 @@ Mtr__ErrorCode do_vet(struct turn *turn)
 	TRY(shape_text(c->reason, MTR_TEXT_MAX, false));
 	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (n->state != MTR__STATE__STATE_SEATED && n->state != MTR__STATE__STATE_WAITING)
-		return E(TRANSITION_REFUSED);
+		return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 	if (!n->letter_id || !*m->letters[n->letter_id]->number)
 		return E(LETTER_REQUIRED);
 	if (!c->eligible && !*c->reason)
@@ -119,7 +119,7 @@ static Mtr__ErrorCode may_decide(struct turn *turn, const Mtr__Decide *c, uint32
 	if (!model_frozen(turn->m, programme, n->unit_id))
 		return E(LIST_NOT_FROZEN);
 	if (n->state != MTR__STATE__STATE_SEATED)
-		return E(TRANSITION_REFUSED);
+		return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 	if (approve && !n->vetted)
 		return E(NOT_VETTED);
 	return n->supplementary && !c->supplementary ? E(SUPPLEMENTARY_REQUIRED) : E(NONE);
@@ -200,7 +200,7 @@ Mtr__ErrorCode do_forward(struct turn *turn)
 	TRY(find_nomination(turn, c->nomination_id, NULL, &n));
 	if (!m->programmes[n->programme_id]->needs_acceptance ||
 	    n->state != (sent ? MTR__STATE__STATE_DECIDED : MTR__STATE__STATE_FORWARDED))
-		return E(TRANSITION_REFUSED);
+		return refuse_number(turn, E(TRANSITION_REFUSED), n->state);
 	if (c->step == MTR__FORWARD_STEP__FORWARD_STEP_REJECTED && !*c->reason)
 		return E(FIELD_MISSING);
 	if (sent)

@@ -9,7 +9,7 @@
 
 struct tally {
 	uint64_t operations;
-	uint64_t counts[TALLY_COMMANDS][TALLY_CODES]; /* by tag and error code; 0: done */
+	uint64_t counts[TALLY_COMMANDS][TALLY_CODES];                       /* by tag and error code; 0: done */
 	uint64_t seated, waiting, late, displaced, promoted, supplementary; /* what nominations came to */
 };
 
