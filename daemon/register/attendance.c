@@ -60,17 +60,14 @@ static bool resolve(struct mtr_decision *decision, const Mtr__Enrol *body, const
 	return true;
 }
 
-static bool answer(struct mtr_decision *decision, const Mtr__Class *class, size_t count,
-		   const struct mtr_promoted *promoted)
+/* Who waited, and now has a seat, is none of a school's business. */
+static bool answer(struct mtr_decision *decision, const Mtr__Class *class, size_t count)
 {
 	Mtr__Done *done = mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, class->id, class->code, false);
 
-	if (!done)
-		return false;
-	done->changed = (uint32_t)(count + promoted->count);
-	done->promoted_ids = promoted->ids;
-	done->n_promoted_ids = promoted->count;
-	return true;
+	if (done)
+		done->changed = (uint32_t)count;
+	return done != NULL;
 }
 
 bool mtr_handle_enrol(struct mtr_decision *decision)
@@ -95,5 +92,5 @@ bool mtr_handle_enrol(struct mtr_decision *decision)
 	for (size_t i = 0; i < taught.count; i++)
 		if (!enrol_one(decision, body->attendances[i], taught.nominations[i]))
 			return false;
-	return mtr_parts_fill(decision, &promoted) && answer(decision, class, taught.count, &promoted);
+	return mtr_parts_fill(decision, &promoted) && answer(decision, class, taught.count);
 }

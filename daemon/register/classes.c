@@ -112,7 +112,7 @@ static bool check_capacity(struct mtr_decision *decision, const Mtr__Class *clas
 static bool check_days(struct mtr_decision *decision, const Mtr__Class *class, const struct mtr_taught *taught)
 {
 	for (size_t i = 0; i < taught->count; i++)
-		if (mtr_roster_conflict(&decision->view, taught->nominations[i], class))
+		if (mtr_roster_conflict(&decision->view, taught->nominations[i]->person_id, class))
 			return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_SESSION_CONFLICT,
 						taught->fields[i]);
 	return mtr_decision_good(decision);

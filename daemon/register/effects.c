@@ -179,9 +179,9 @@ enum mtr_effects_status mtr_effects_pack(const struct mtr_effects *effects, stru
 		if (status != MTR_EFFECTS_OK)
 			return status;
 		bytes += packed[i].row.size + EFFECT_REST;
+		if (bytes > MTR_RECORD_MAX - RECORD_REST)
+			return MTR_EFFECTS_TOO_MANY;
 	}
-	if (bytes > MTR_RECORD_MAX - RECORD_REST)
-		return MTR_EFFECTS_TOO_MANY;
 	*ret_effects = packed;
 	return MTR_EFFECTS_OK;
 }

@@ -2,6 +2,8 @@
 
 #include "contract/date.h"
 
+#include <string.h>
+
 /* The field of Person a condition looks at. */
 static const char *field_of(Mtr__ConditionKind kind)
 {
@@ -23,10 +25,37 @@ static const char *field_of(Mtr__ConditionKind kind)
 	return (size_t)kind < sizeof fields / sizeof *fields && fields[kind] ? fields[kind] : "";
 }
 
-/* Adds an item to a comma-separated list. */
-static const char *append(struct mtr_arena *arena, const char *list, const char *item)
+/* A comma-separated list under construction; doubles its room, so that long lists stay cheap. */
+struct list {
+	struct mtr_arena *arena;
+	char *text;
+	size_t size, room;
+};
+
+static void append(struct list *list, const char *item)
 {
-	return list[0] ? mtr_format(arena, "%s,%s", list, item) : item;
+	size_t length = strlen(item), needed = list->size + length + 2;
+
+	if (needed > list->room) {
+		size_t room = needed * 2;
+		char *text = mtr_arena_alloc(list->arena, room);
+
+		if (!text)
+			return;
+		if (list->size)
+			memcpy(text, list->text, list->size);
+		list->text = text;
+		list->room = room;
+	}
+	if (list->size)
+		list->text[list->size++] = ',';
+	memcpy(list->text + list->size, item, length + 1);
+	list->size += length;
+}
+
+static const char *text_of(const struct list *list)
+{
+	return list->text ? list->text : "";
 }
 
 static const char *standard_text(struct mtr_arena *arena, const Mtr__Standard *standard)
@@ -38,59 +67,60 @@ static const char *standard_text(struct mtr_arena *arena, const Mtr__Standard *s
 /* What is held on the scheme asked for. */
 static const char *attained_text(struct mtr_arena *arena, const Mtr__Person *person, Mtr__Scheme scheme)
 {
-	const char *list = "";
+	struct list list = {.arena = arena};
 
 	for (size_t i = 0; i < person->n_attained; i++)
 		if (person->attained[i]->scheme == scheme)
-			list = append(arena, list, standard_text(arena, person->attained[i]));
-	return list;
+			append(&list, standard_text(arena, person->attained[i]));
+	return text_of(&list);
 }
 
 static const char *categories_text(struct mtr_arena *arena, const Mtr__Condition *condition)
 {
-	const char *list = "";
+	struct list list = {.arena = arena};
 
 	for (size_t i = 0; i < condition->n_values; i++)
-		list = append(arena, list, mtr_enum_name(&mtr__category__descriptor, (int)condition->values[i]));
-	return list;
+		append(&list, mtr_enum_name(&mtr__category__descriptor, (int)condition->values[i]));
+	return text_of(&list);
 }
 
 static const char *titles_text(struct mtr_view *view, const Mtr__Condition *condition)
 {
-	const char *list = "";
+	struct list list = {.arena = view->arena};
 
 	for (size_t i = 0; i < condition->n_values; i++) {
 		const Mtr__Title *title = mtr_view_title(view, condition->values[i]);
 
-		list = title ? append(view->arena, list, title->code) : list;
+		if (title)
+			append(&list, title->code);
 	}
-	return list;
+	return text_of(&list);
 }
 
 static const char *own_titles_text(struct mtr_arena *arena, const struct mtr_candidate *candidate)
 {
-	const char *list = "";
+	struct list list = {.arena = arena};
 
 	for (size_t i = 0; i < candidate->person->n_held; i++)
-		list = append(arena, list, candidate->held[i]->code);
+		append(&list, candidate->held[i]->code);
 	for (size_t i = 0; i < candidate->person->n_planned; i++)
 		if (mtr_candidate_plan_counts(candidate, i))
-			list = append(arena, list, candidate->planned[i]->code);
-	return list;
+			append(&list, candidate->planned[i]->code);
+	return text_of(&list);
 }
 
 static const char *held_of_text(struct mtr_arena *arena, const struct mtr_candidate *candidate,
 				const Mtr__Condition *condition)
 {
-	const char *list = "";
+	struct list list = {.arena = arena};
 
 	for (size_t i = 0; i < candidate->person->n_held; i++)
 		for (size_t j = 0; j < condition->n_values; j++)
 			if (condition->values[j] == candidate->held[i]->id) {
-				list = append(arena, list, candidate->held[i]->code);
+				append(&list, candidate->held[i]->code);
 				break;
 			}
-	return list;
+	return text_of(&list);
 }
 
 static const char *rating_text(struct mtr_arena *arena, const struct mtr_candidate *candidate, uint32_t year)
@@ -152,7 +182,8 @@ static struct values rating_values(struct mtr_arena *arena, const Mtr__Condition
 	uint32_t year = mtr_date_year(candidate->day);
 
 	return (struct values){
-		append(arena, rating_text(arena, candidate, year - 2), rating_text(arena, candidate, year - 1)),
+		mtr_format(arena, "%s,%s", rating_text(arena, candidate, year - 2),
+			   rating_text(arena, candidate, year - 1)),
 		at_least_text(arena, &mtr__grade__descriptor, condition->minimum),
 	};
 }

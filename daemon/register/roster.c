@@ -87,7 +87,6 @@ Mtr__Enrolment *mtr_enrolment_copy(struct mtr_view *view, uint64_t nomination_id
 
 struct search {
 	struct mtr_view *view;
-	const Mtr__Nomination *nomination;
 	const Mtr__Class *class;
 	bool conflict;
 };
@@ -98,26 +97,25 @@ static bool days_collide(const Mtr__Class *x, const Mtr__Class *y)
 	return x->closes_on && y->closes_on && mtr_date_overlap(x->opens_on, x->closes_on, y->opens_on, y->closes_on);
 }
 
+/* By its enrolment, which only those have who were ever summoned: a person's nominations may be many. */
 static bool look_at(void *context, uint64_t nomination_id)
 {
 	struct search *search = context;
-	const Mtr__Nomination *other;
+	struct mtr_view *view = search->view;
+	const Mtr__Enrolment *other = mtr_read_enrolment(view->txn, view->arena, nomination_id);
 	const Mtr__Class *class;
 
-	if (nomination_id == search->nomination->id)
-		return true;
-	other = mtr_read_nomination(search->view->txn, search->view->arena, nomination_id);
 	if (!other || !attends(other->state) || other->class_id == search->class->id)
-		return other != NULL;
-	class = mtr_read_class(search->view->txn, search->view->arena, other->class_id);
+		return mtr_view_good(view);
+	class = mtr_read_class(view->txn, view->arena, other->class_id);
 	search->conflict = class && days_collide(class, search->class);
 	return class && !search->conflict;
 }
 
-bool mtr_roster_conflict(struct mtr_view *view, const Mtr__Nomination *nomination, const Mtr__Class *class)
+bool mtr_roster_conflict(struct mtr_view *view, uint32_t person_id, const Mtr__Class *class)
 {
-	struct search search = {.view = view, .nomination = nomination, .class = class};
+	struct search search = {.view = view, .class = class};
 
-	mtr_each_link(view->txn, MTR_LINK_PERSON_NOMINATION, nomination->person_id, look_at, &search);
+	mtr_each_link(view->txn, MTR_LINK_PERSON_NOMINATION, person_id, look_at, &search);
 	return search.conflict;
 }

@@ -20,6 +20,6 @@ Mtr__Enrolment *mtr_enrolment_new(struct mtr_view *view, const Mtr__Nomination *
 Mtr__Enrolment *mtr_enrolment_copy(struct mtr_view *view, uint64_t nomination_id);
 
 /* True when the person is summoned to or enrolled in another class with a day in common; false also on an error. */
-bool mtr_roster_conflict(struct mtr_view *view, const Mtr__Nomination *nomination, const Mtr__Class *class);
+bool mtr_roster_conflict(struct mtr_view *view, uint32_t person_id, const Mtr__Class *class);
 
 #endif
