@@ -1,7 +1,7 @@
 /* The main thread while all is well: signals, the watchdog, and what an operator should read in the log. */
 #include "daemon_state.h"
 
-#include "net/monotime.h"
+#include "work/monotime.h"
 #include "notify.h"
 
 #include <inttypes.h>

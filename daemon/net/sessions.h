@@ -2,7 +2,7 @@
 #ifndef MTR_NET_SESSIONS_H
 #define MTR_NET_SESSIONS_H
 
-#include "net/monotime.h"
+#include "work/monotime.h"
 #include "net/principals.h"
 #include "work/work.h"
 

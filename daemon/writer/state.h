@@ -2,7 +2,7 @@
 #ifndef MTR_WRITER_STATE_H
 #define MTR_WRITER_STATE_H
 
-#include "net/monotime.h"
+#include "work/monotime.h"
 #include "register/decide.h"
 #include "writer/answers.h"
 #include "writer/gather.h"

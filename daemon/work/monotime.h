@@ -1,6 +1,6 @@
 /* Time that only grows, as a type of its own so that it can't be mixed with wall time. */
-#ifndef MTR_NET_MONOTIME_H
-#define MTR_NET_MONOTIME_H
+#ifndef MTR_WORK_MONOTIME_H
+#define MTR_WORK_MONOTIME_H
 
 #include <stdint.h>
 #include <time.h>
