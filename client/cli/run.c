@@ -5,6 +5,7 @@
 #include "matricula/matricula.h"
 #include "must.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,10 @@ static bool wants_colour(const struct mtr_call *call)
 static int finish_output(struct mtr_call *call, int result)
 {
 	mtr_output_free(&call->output);
-	if (fflush(call->streams.out) || ferror(call->streams.out))
+	errno = 0;
+	bool failed = fflush(call->streams.out) || ferror(call->streams.out);
+	/* Whoever read has had enough, as with "| head". */
+	if (failed && errno != EPIPE)
 		return mtr_fail(call, result ? result : MTR_EXIT_LOCAL, "%s", _("The output can't be written."));
 	return result;
 }

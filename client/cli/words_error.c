@@ -18,7 +18,8 @@ struct sentence {
 
 enum {
 	NUMBER_IS_TIME = 1,
-	FIELD_SAID = 2, /* the sentence names the field */
+	FIELD_SAID = 2,     /* the sentence names the field */
+	WANTED_IS_STEP = 4, /* found is a state, wanted what was to be done */
 };
 
 static const struct sentence sentences[] = {
@@ -130,8 +131,7 @@ static const struct sentence sentences[] = {
 	{CODE(STANDARD_ALREADY_HELD), N_("The person already holds what this programme gives."),
 	 N_("Put another person forward."), NULL, 0},
 	{CODE(SEATS_OVER_PROGRAMME), N_("That is more than the programme's seats in force."),
-	 N_("Take seats back elsewhere, or have the programme's figure raised by a document."),
-	 N_("still to be shared out, or already granted: {number}"), 0},
+	 N_("Take seats back elsewhere, or have the programme's figure raised by a document."), NULL, 0},
 	{CODE(SEATS_OVER_LEFT), N_("That is more seats than nobody holds."), NULL, N_("seats left: {number}"), 0},
 	{CODE(LIST_FROZEN), N_("The unit's list has been frozen."), N_("Ask the organiser."), NULL, 0},
 	{CODE(LIST_NOT_FROZEN), N_("The unit's list hasn't been frozen yet."),
@@ -139,7 +139,7 @@ static const struct sentence sentences[] = {
 	{CODE(LETTER_REQUIRED), N_("The letter or its number is missing."),
 	 N_("The unit completes it with “matricula letter put”."), NULL, 0},
 	{CODE(TRANSITION_REFUSED), N_("The nomination isn't in a state that allows this."),
-	 N_("“matricula nomination show” tells where it stands."), NULL, 0},
+	 N_("“matricula nomination show” tells where it stands."), NULL, WANTED_IS_STEP},
 	{CODE(SUPPLEMENTARY_REQUIRED), N_("The nomination got its seat after the freeze."),
 	 N_("Issue a supplementary decision (--supplementary)."), NULL, 0},
 	{CODE(APPROVAL_REQUIRED), N_("A class of the state bloc needs an approval before it opens."),
@@ -200,15 +200,16 @@ static bool is_time(const char *field)
 static void add_details(struct mtr_growing *out, struct mtr_arena *arena, const Mtr__Error *error,
 			const struct sentence *sentence)
 {
+	const bool step = sentence && (sentence->flags & WANTED_IS_STEP);
 	struct mtr_growing details = {0};
 
 	if (*error->field && !(sentence && (strstr(sentence->text, "{field}") || (sentence->flags & FIELD_SAID))))
 		add_detail(&details, "{field}", "{field}", mtr_words_field(arena, error->field));
 	if (*error->found)
-		add_detail(&details, _("found: {found}"), "{found}",
+		add_detail(&details, step ? _("state: {found}") : _("given: {found}"), "{found}",
 			   mtr_words_machine(arena, error->found, is_time(error->field)));
 	if (*error->wanted)
-		add_detail(&details, _("asked for: {wanted}"), "{wanted}",
+		add_detail(&details, step ? _("step: {wanted}") : _("allowed: {wanted}"), "{wanted}",
 			   mtr_words_machine(arena, error->wanted, is_time(error->field)));
 	if (sentence && sentence->number && (sentence->flags & NUMBER_IS_TIME))
 		add_detail(&details, _(sentence->number), "{number}", mtr_show_time(arena, error->number));
