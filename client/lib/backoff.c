@@ -5,7 +5,7 @@
 #define FIRST_MS 50u
 #define LONGEST_MS 2000u
 
-struct mtr_moment mtr_backoff_next(struct mtr_backoff *backoff)
+struct mtr_moment mtr_backoff_next(struct mtr_backoff *backoff, struct mtr_moment now)
 {
 	uint32_t delay = FIRST_MS;
 
@@ -15,12 +15,10 @@ struct mtr_moment mtr_backoff_next(struct mtr_backoff *backoff)
 		delay = LONGEST_MS;
 	if (backoff->attempts < UINT32_MAX)
 		backoff->attempts++;
-	return mtr_moment_after(mtr_moment_now(), delay / 2 + randombytes_uniform(delay / 2 + 1));
+	return mtr_moment_after(now, delay / 2 + randombytes_uniform(delay / 2 + 1));
 }
 
 void mtr_backoff_wait(struct mtr_backoff *backoff, struct mtr_moment deadline)
 {
-	long left = mtr_moment_left(mtr_moment_earlier(mtr_backoff_next(backoff), deadline));
-
-	nanosleep(&(struct timespec){.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000L}, NULL);
+	mtr_sleep_until(mtr_moment_earlier(mtr_backoff_next(backoff, mtr_moment_now()), deadline));
 }

@@ -10,7 +10,7 @@ struct mtr_backoff {
 };
 
 /* The moment of the next attempt: 25 to 50 ms from now after the first failure, up to 1 to 2 s. */
-struct mtr_moment mtr_backoff_next(struct mtr_backoff *backoff);
+struct mtr_moment mtr_backoff_next(struct mtr_backoff *backoff, struct mtr_moment now);
 
 /* Sleeps until then, or until `deadline` if that is earlier. */
 void mtr_backoff_wait(struct mtr_backoff *backoff, struct mtr_moment deadline);

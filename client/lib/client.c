@@ -100,8 +100,17 @@ static int check(const struct mtr_client_options *options)
 	return 0;
 }
 
+static bool send_on_link(void *context, struct mtr_bytes frame)
+{
+	struct mtr_client *client = context;
+
+	return mtr_link_send(client->link, frame);
+}
+
 static int fill(struct mtr_client *client, const struct mtr_client_options *options)
 {
+	client->send = send_on_link;
+	client->send_context = client;
 	client->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
 	client->endpoint = strdup(options->endpoint);
 	client->software = strdup(options->software ? options->software : "libmatricula " MTR_VERSION);

@@ -6,6 +6,7 @@
 #include "contract/arena.h"
 #include "contract/key_file.h"
 #include "link.h"
+#include "machine.h"
 #include "matricula/matricula.h"
 #include "matricula/v1/wire.pb-c.h"
 #include "outbox.h"
@@ -30,6 +31,9 @@ struct mtr_client {
 	uint32_t timeout_ms;
 	struct mtr_outbox *outbox; /* NULL: this client only reads */
 	struct mtr_link *link;     /* NULL while there is no need, and after an error */
+	/* Where requests go: the link. False when it takes no more for now, or broke. */
+	bool (*send)(void *context, struct mtr_bytes frame);
+	void *send_context;
 	struct mtr_session session;
 	uint64_t sessions;       /* so far */
 	uint64_t request_id;     /* the last one used */
@@ -53,6 +57,9 @@ enum mtr_verdict mtr_verdict(const Mtr__Answer *answer);
 
 /* Packs the request with a new id and sends it. 0, TOO_LARGE, or NO_LINK when the link takes no more for now. */
 int mtr_session_send(struct mtr_client *client, Mtr__Request *request);
+
+/* Runs a machine to its end; its error. */
+int mtr_drive(struct mtr_client *client, struct mtr_machine *machine);
 
 /* Connected and greeted: at once when that is so. Errors of mtr_client_hello. */
 int mtr_session_ensure(struct mtr_client *client, struct mtr_moment deadline);

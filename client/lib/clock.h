@@ -28,9 +28,14 @@ static inline struct mtr_moment mtr_moment_earlier(struct mtr_moment x, struct m
 	return x.ms < y.ms ? x : y;
 }
 
+static inline bool mtr_moment_reached(struct mtr_moment moment, struct mtr_moment now)
+{
+	return now.ms >= moment.ms;
+}
+
 static inline bool mtr_moment_past(struct mtr_moment moment)
 {
-	return mtr_moment_now().ms >= moment.ms;
+	return mtr_moment_reached(moment, mtr_moment_now());
 }
 
 /* Milliseconds from now; 0 when it is past. */
@@ -39,6 +44,13 @@ static inline long mtr_moment_left(struct mtr_moment moment)
 	int64_t left = moment.ms - mtr_moment_now().ms;
 
 	return left > 0 ? (long)left : 0;
+}
+
+static inline void mtr_sleep_until(struct mtr_moment moment)
+{
+	long left = mtr_moment_left(moment);
+
+	nanosleep(&(struct timespec){.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000L}, NULL);
 }
 
 /* Milliseconds since 1970-01-01T00:00:00Z by this machine's clock, which may be wrong. */

@@ -1,9 +1,7 @@
-/* The connection and the hello on it. */
-#include "backoff.h"
-#include "client.h"
+/* What is asked on a connection, and the way to one. */
+#include "greeting.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define HELLO_AGAIN (-1)
 
@@ -30,29 +28,7 @@ int mtr_session_send(struct mtr_client *client, Mtr__Request *request)
 	if (size > MTR_REQUEST_MAX || (most && size > most))
 		return MTR_CLIENT_TOO_LARGE;
 	mtr__request__pack(request, client->frame);
-	return mtr_link_send(client->link, (struct mtr_bytes){client->frame, size}) ? 0 : MTR_CLIENT_NO_LINK;
-}
-
-static int take_hello(struct mtr_client *client, const Mtr__HelloReply *hello, struct mtr_bytes packed)
-{
-	uint8_t *copy;
-
-	if (hello->protocol < MTR_PROTOCOL_MINIMUM || hello->protocol > MTR_PROTOCOL_MAXIMUM)
-		return MTR_CLIENT_VERSION;
-	copy = malloc(packed.size);
-	if (!copy)
-		return MTR_CLIENT_MEMORY;
-	memcpy(copy, packed.data, packed.size);
-	mtr_session_end(client);
-	client->sessions++;
-	client->session = (struct mtr_session){
-		.answer = {copy, packed.size},
-		.maximum_message = hello->maximum_message,
-		.maximum_in_flight = hello->maximum_in_flight,
-		.outbox_next = hello->outbox_next_sequence,
-		.backed_up_revision = hello->backed_up_revision,
-	};
-	return 0;
+	return client->send(client->send_context, (struct mtr_bytes){client->frame, size}) ? 0 : MTR_CLIENT_NO_LINK;
 }
 
 /* The reply to the last request sent, whatever else comes before it. */
@@ -105,64 +81,6 @@ int mtr_session_exchange(struct mtr_client *client, Mtr__Request *request, struc
 	return 0;
 }
 
-static int judge_hello(struct mtr_client *client, const Mtr__Answer *answer, struct mtr_bytes packed)
-{
-	if (answer->body_case == MTR__ANSWER__BODY_HELLO)
-		return take_hello(client, answer->hello, packed);
-	if (answer->body_case != MTR__ANSWER__BODY_ERROR)
-		return MTR_CLIENT_PROTOCOL;
-	switch (mtr_verdict(answer)) {
-	case MTR_VERDICT_RETRY:
-		return MTR_CLIENT_BUSY;
-	case MTR_VERDICT_REFUSED:
-		return MTR_CLIENT_KEY_REFUSED;
-	case MTR_VERDICT_VERSION:
-		return MTR_CLIENT_VERSION;
-	case MTR_VERDICT_FINAL:
-	case MTR_VERDICT_HELLO:
-	case MTR_VERDICT_GAP:
-	case MTR_VERDICT_HALT:
-	case MTR_VERDICT_NONSENSE:
-		break;
-	}
-	return MTR_CLIENT_PROTOCOL;
-}
-
-static int say_hello(struct mtr_client *client, struct mtr_moment deadline)
-{
-	Mtr__Hello hello = MTR__HELLO__INIT;
-	Mtr__Request request = MTR__REQUEST__INIT;
-	struct mtr_outbox_state state;
-	struct mtr_bytes packed;
-	Mtr__Answer *answer;
-	int error;
-
-	hello.protocol_minimum = MTR_PROTOCOL_MINIMUM;
-	hello.protocol_maximum = MTR_PROTOCOL_MAXIMUM;
-	hello.software = client->software;
-	if (client->outbox) {
-		error = mtr_outbox_state(client->outbox, &state);
-		if (error)
-			return error;
-		hello.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, state.id};
-	}
-	request.body_case = MTR__REQUEST__BODY_HELLO;
-	request.hello = &hello;
-	error = mtr_session_exchange(client, &request, deadline, &packed, &answer);
-	return error ? error : judge_hello(client, answer, packed);
-}
-
-static int connect_link(struct mtr_client *client, struct mtr_moment deadline)
-{
-	int error = 0;
-
-	if (client->link && mtr_link_lost(client->link))
-		mtr_session_drop(client, 0);
-	if (!client->link)
-		error = mtr_link_open(&client->link, client->endpoint, client->server_key, client->keys);
-	return error ? error : mtr_link_connect(client->link, deadline);
-}
-
 /* Whether to try once more after `error`, now that some time has passed; else it becomes what to tell the caller. */
 static bool again(int *error, bool *busy, struct mtr_backoff *backoff, struct mtr_moment deadline)
 {
@@ -177,18 +95,48 @@ static bool again(int *error, bool *busy, struct mtr_backoff *backoff, struct mt
 	return true;
 }
 
+struct ensuring {
+	struct mtr_machine machine;
+	struct mtr_client *client;
+	struct mtr_moment deadline;
+	struct mtr_greeting greeting;
+};
+
+static struct ensuring *ensuring_of(struct mtr_machine *machine)
+{
+	return (struct ensuring *)(void *)machine;
+}
+
+static struct mtr_step ensuring_next(struct mtr_machine *machine, struct mtr_moment now)
+{
+	struct ensuring *ensuring = ensuring_of(machine);
+
+	return mtr_greeting_next(&ensuring->greeting, ensuring->client, now, ensuring->deadline);
+}
+
+static void ensuring_link(struct mtr_machine *machine, struct mtr_moment now, int error)
+{
+	struct ensuring *ensuring = ensuring_of(machine);
+
+	mtr_greeting_link(&ensuring->greeting, ensuring->client, now, error);
+}
+
+static bool ensuring_frame(struct mtr_machine *machine, struct mtr_moment now, struct mtr_bytes frame)
+{
+	struct ensuring *ensuring = ensuring_of(machine);
+
+	return mtr_greeting_frame(&ensuring->greeting, ensuring->client, now, frame);
+}
+
 int mtr_session_ensure(struct mtr_client *client, struct mtr_moment deadline)
 {
-	struct mtr_backoff backoff = {0};
-	bool busy = false;
-	int error;
+	struct ensuring ensuring = {
+		.machine = {.next = ensuring_next, .link = ensuring_link, .frame = ensuring_frame},
+		.client = client,
+		.deadline = deadline,
+	};
 
-	do {
-		error = connect_link(client, deadline);
-		if (!error && !client->session.answer.data)
-			error = say_hello(client, deadline);
-	} while (again(&error, &busy, &backoff, deadline));
-	return error;
+	return mtr_drive(client, &ensuring.machine);
 }
 
 /* What of an error answer is about the connection; everything else is for the caller. */

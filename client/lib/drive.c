@@ -1,0 +1,61 @@
+/* Machines on the real link, by the real clock. */
+#include "client.h"
+#include "machine.h"
+
+static int connect_link(struct mtr_client *client, struct mtr_moment deadline)
+{
+	int error = 0;
+
+	if (client->link && mtr_link_lost(client->link))
+		mtr_session_drop(client, 0);
+	if (!client->link)
+		error = mtr_link_open(&client->link, client->endpoint, client->server_key, client->keys);
+	return error ? error : mtr_link_connect(client->link, deadline);
+}
+
+/* Gives the machine what is there until nothing more is, waiting until `until` for the first. */
+static void wait_frames(struct mtr_client *client, struct mtr_machine *machine, struct mtr_moment until)
+{
+	struct mtr_bytes frame;
+
+	for (;;) {
+		switch (mtr_link_wait(client->link, until, &frame)) {
+		case MTR_LINK_QUIET:
+			return;
+		case MTR_LINK_LOST:
+			machine->link(machine, mtr_moment_now(), MTR_CLIENT_NO_LINK);
+			return;
+		case MTR_LINK_GARBLED:
+			machine->link(machine, mtr_moment_now(), MTR_CLIENT_PROTOCOL);
+			return;
+		case MTR_LINK_FRAME:
+			break;
+		}
+		until = mtr_moment_now();
+		if (!machine->frame(machine, until, frame))
+			return;
+	}
+}
+
+int mtr_drive(struct mtr_client *client, struct mtr_machine *machine)
+{
+	for (;;) {
+		struct mtr_step step = machine->next(machine, mtr_moment_now());
+		int error;
+
+		switch (step.kind) {
+		case MTR_STEP_CONNECT:
+			error = connect_link(client, step.until);
+			machine->link(machine, mtr_moment_now(), error);
+			break;
+		case MTR_STEP_WAIT:
+			wait_frames(client, machine, step.until);
+			break;
+		case MTR_STEP_REST:
+			mtr_sleep_until(step.until);
+			break;
+		case MTR_STEP_END:
+			return step.error;
+		}
+	}
+}

@@ -1,0 +1,143 @@
+#include "greeting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int take_hello(struct mtr_client *client, const Mtr__HelloReply *hello, ProtobufCBinaryData packed)
+{
+	uint8_t *copy;
+
+	if (hello->protocol < MTR_PROTOCOL_MINIMUM || hello->protocol > MTR_PROTOCOL_MAXIMUM)
+		return MTR_CLIENT_VERSION;
+	copy = malloc(packed.len);
+	if (!copy)
+		return MTR_CLIENT_MEMORY;
+	memcpy(copy, packed.data, packed.len);
+	mtr_session_end(client);
+	client->sessions++;
+	client->session = (struct mtr_session){
+		.answer = {copy, packed.len},
+		.maximum_message = hello->maximum_message,
+		.maximum_in_flight = hello->maximum_in_flight,
+		.outbox_next = hello->outbox_next_sequence,
+		.backed_up_revision = hello->backed_up_revision,
+	};
+	return 0;
+}
+
+static int judge(struct mtr_client *client, const Mtr__Answer *answer, ProtobufCBinaryData packed)
+{
+	if (answer->body_case == MTR__ANSWER__BODY_HELLO)
+		return take_hello(client, answer->hello, packed);
+	if (answer->body_case != MTR__ANSWER__BODY_ERROR)
+		return MTR_CLIENT_PROTOCOL;
+	switch (mtr_verdict(answer)) {
+	case MTR_VERDICT_RETRY:
+		return MTR_CLIENT_BUSY;
+	case MTR_VERDICT_REFUSED:
+		return MTR_CLIENT_KEY_REFUSED;
+	case MTR_VERDICT_VERSION:
+		return MTR_CLIENT_VERSION;
+	case MTR_VERDICT_FINAL:
+	case MTR_VERDICT_HELLO:
+	case MTR_VERDICT_GAP:
+	case MTR_VERDICT_HALT:
+	case MTR_VERDICT_NONSENSE:
+		break;
+	}
+	return MTR_CLIENT_PROTOCOL;
+}
+
+static int say_hello(struct mtr_greeting *greeting, struct mtr_client *client)
+{
+	Mtr__Hello hello = MTR__HELLO__INIT;
+	Mtr__Request request = MTR__REQUEST__INIT;
+	struct mtr_outbox_state state;
+	int error;
+
+	hello.protocol_minimum = MTR_PROTOCOL_MINIMUM;
+	hello.protocol_maximum = MTR_PROTOCOL_MAXIMUM;
+	hello.software = client->software;
+	if (client->outbox) {
+		error = mtr_outbox_state(client->outbox, &state);
+		if (error)
+			return error;
+		hello.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, state.id};
+	}
+	request.body_case = MTR__REQUEST__BODY_HELLO;
+	request.hello = &hello;
+	error = mtr_session_send(client, &request);
+	if (!error)
+		greeting->hello = request.request_id;
+	return error;
+}
+
+/* What came of an attempt. */
+static void attempted(struct mtr_greeting *greeting, struct mtr_moment now, int error)
+{
+	greeting->hello = 0;
+	if (error == MTR_CLIENT_BUSY || error == MTR_CLIENT_NO_LINK) {
+		greeting->busy = error == MTR_CLIENT_BUSY;
+		greeting->rest = mtr_backoff_next(&greeting->backoff, now);
+	} else {
+		greeting->error = error;
+	}
+}
+
+struct mtr_step mtr_greeting_next(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
+				  struct mtr_moment deadline)
+{
+	if (greeting->error)
+		return mtr_step_end(greeting->error);
+	if (greeting->connected && client->session.answer.data) {
+		*greeting = (struct mtr_greeting){.connected = true};
+		return mtr_step_end(0);
+	}
+	if (greeting->tried && mtr_moment_reached(deadline, now))
+		return mtr_step_end(greeting->busy ? MTR_CLIENT_BUSY : MTR_CLIENT_NO_LINK);
+	if (!mtr_moment_reached(greeting->rest, now))
+		return mtr_step_until(MTR_STEP_REST, mtr_moment_earlier(greeting->rest, deadline));
+	greeting->tried = true;
+	if (!greeting->connected)
+		return mtr_step_until(MTR_STEP_CONNECT, deadline);
+	if (!greeting->hello) {
+		int error = say_hello(greeting, client);
+
+		if (error) {
+			attempted(greeting, now, error);
+			return mtr_greeting_next(greeting, client, now, deadline);
+		}
+	}
+	return mtr_step_until(MTR_STEP_WAIT, deadline);
+}
+
+void mtr_greeting_link(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now, int error)
+{
+	greeting->connected = !error;
+	if (!error)
+		return;
+	mtr_session_end(client);
+	attempted(greeting, now, error);
+}
+
+bool mtr_greeting_frame(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
+			struct mtr_bytes frame)
+{
+	Mtr__Answer *answer = NULL;
+	Mtr__Reply *reply;
+
+	mtr_arena_reset(client->arena);
+	reply = mtr__reply__unpack(mtr_arena_allocator(client->arena), frame.size, frame.data);
+	/* Whatever else comes before the reply to the hello is stale. */
+	if (reply && reply->request_id && reply->request_id != greeting->hello)
+		return true;
+	if (reply && reply->request_id)
+		answer = mtr__answer__unpack(mtr_arena_allocator(client->arena), reply->answer.len, reply->answer.data);
+
+	int error = answer ? judge(client, answer, reply->answer) : MTR_CLIENT_PROTOCOL;
+
+	greeting->hello = 0;
+	if (error)
+		attempted(greeting, now, error);
+	return false;
+}

@@ -1,0 +1,26 @@
+/* From nothing to a session: a connection, a hello on it, and patience with a server that is busy or away. */
+#ifndef MTR_CLIENT_GREETING_H
+#define MTR_CLIENT_GREETING_H
+
+#include "backoff.h"
+#include "client.h"
+#include "machine.h"
+
+/* All zeros at first; what is known of the connection stays when there is a session. */
+struct mtr_greeting {
+	struct mtr_backoff backoff;
+	struct mtr_moment rest; /* nothing is tried before */
+	uint64_t hello;         /* request id of the hello under way; 0: none */
+	bool connected, tried;
+	bool busy; /* the last that was heard of the server */
+	int error; /* that ends it */
+};
+
+/* As those of a machine. END with 0: there is a session. Errors of mtr_client_hello. */
+struct mtr_step mtr_greeting_next(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
+				  struct mtr_moment deadline);
+void mtr_greeting_link(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now, int error);
+bool mtr_greeting_frame(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
+			struct mtr_bytes frame);
+
+#endif
