@@ -322,6 +322,49 @@ static void a_cumulative_attainment_replaces_the_lower_one(void **state)
 	assert_int_equal(row->attained[1]->scheme, MTR__SCHEME__SCHEME_SKILL);
 }
 
+static void who_leaves_or_defers_has_had_a_seat(void **state)
+{
+	struct world *w = *state;
+	uint64_t ids[] = {1, 2};
+	const Mtr__Acknowledgement *ack;
+
+	prepare(w, 2);
+	expect_done(SEND(w, SCHOOL, SUMMON, summons(w, "LOP-1", ids, 2)));
+	expect_done(SEND(w, SCHOOL, ENROL, attendance(w, 1, PRESENT, "")));
+	expect_done(SEND(w, SCHOOL, ENROL, attendance(w, 2, PRESENT, "")));
+	expect_done(SEND(w, SCHOOL, CLOSE_CLASS, results(w, 1, STATE(LEFT), false)));
+	expect_done(SEND(w, SCHOOL, CLOSE_CLASS, results(w, 2, STATE(DEFERRED), true)));
+	assert_int_equal(state_of(w, 1), STATE(LEFT));
+	assert_int_equal(state_of(w, 2), STATE(DEFERRED));
+	assert_int_equal(state_of(w, 3), STATE(WAITING));
+	ack = propose(w, CLERK_A, nomination(w, 1)->person_id);
+	assert_int_equal(ack->seats_held, 2);
+	assert_int_equal(ack->state, STATE(WAITING));
+	ERROR(SEND(w, CLERK_A, PROPOSE, proposal(w, "CAO-CAP", nomination(w, 2)->person_id)), ALREADY_NOMINATED,
+	      "propose.person");
+}
+
+static void no_more_is_attained_than_a_person_may_have(void **state)
+{
+	struct world *w = *state;
+	Mtr__PutPerson *body;
+	uint64_t ids[] = {1};
+
+	prepare(w, 1);
+	body = person(w, "Nguyễn Văn An", "SO-A");
+	body->person->id = nomination(w, 1)->person_id;
+	body->person->n_attained = MTR_STANDARDS_MAX;
+	body->person->attained = mtr_arena_array(w->messages, MTR_STANDARDS_MAX, sizeof(Mtr__Standard *));
+	for (uint32_t i = 0; i < MTR_STANDARDS_MAX; i++)
+		body->person->attained[i] = standard(w, MTR__SCHEME__SCHEME_SKILL, i + 1);
+	put_person(w, CLERK_A, body);
+	expect_done(SEND(w, SCHOOL, SUMMON, summons(w, "LOP-1", ids, 1)));
+	expect_done(SEND(w, SCHOOL, ENROL, attendance(w, 1, PRESENT, "")));
+	ERROR(SEND(w, SCHOOL, CLOSE_CLASS, results(w, 1, STATE(COMPLETED), true)), TOO_MANY_ITEMS,
+	      "close_class.results.0.nomination_id");
+	assert_int_equal(state_of(w, 1), STATE(ENROLLED));
+}
+
 static void another_schools_class_is_out_of_reach(void **state)
 {
 	struct world *w = *state;
@@ -347,6 +390,8 @@ int main(void)
 		WORLD_TEST(the_school_says_who_came),
 		WORLD_TEST(results_reach_the_person_and_close_the_class),
 		WORLD_TEST(a_cumulative_attainment_replaces_the_lower_one),
+		WORLD_TEST(who_leaves_or_defers_has_had_a_seat),
+		WORLD_TEST(no_more_is_attained_than_a_person_may_have),
 		WORLD_TEST(another_schools_class_is_out_of_reach),
 	};
 

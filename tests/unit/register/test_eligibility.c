@@ -278,6 +278,26 @@ static void every_rule_that_fails_is_named(void **state)
 	assert_int_equal(answer->error->findings[1]->condition, MTR__CONDITION_KIND__CONDITION_KIND_THEORY_EQUIVALENCE);
 }
 
+static void a_finding_lists_as_many_titles_as_a_condition_may_have(void **state)
+{
+	struct trial t = TRIAL(*state, AUDIENCE);
+	char codes[128][8], *list[128];
+	const char *wanted;
+
+	for (size_t i = 0; i < 128; i++) {
+		snprintf(codes[i], sizeof codes[i], "T-%03zu", i);
+		list[i] = codes[i];
+		expect_done(SEND(t.w, ORGANISER, PUT_TITLE, title(t.w, codes[i], 1, 0)));
+	}
+	t.programme->n_title_values = 1;
+	t.titles->n_value_codes = 128;
+	t.titles->value_codes = list;
+	wanted = attempt(&t)->error->findings[0]->wanted;
+	assert_int_equal(strlen(wanted), 128 * 6 - 1);
+	assert_memory_equal(wanted, "T-000,T-001,", 12);
+	assert_string_equal(wanted + 127 * 6, "T-127");
+}
+
 static void a_condition_makes_sense(void **state)
 {
 	struct world *w = *state;
@@ -334,6 +354,7 @@ int main(void)
 		WORLD_TEST(ratings_of_the_last_two_years),
 		WORLD_TEST(audience_and_its_opposite),
 		WORLD_TEST(every_rule_that_fails_is_named),
+		WORLD_TEST(a_finding_lists_as_many_titles_as_a_condition_may_have),
 		WORLD_TEST(a_condition_makes_sense),
 	};
 

@@ -246,6 +246,10 @@ static void titles_of_conditions_come_from_codes(void **state)
 	values->condition = 1;
 	ERROR(SEND(w, ORGANISER, PUT_PROGRAMME, body), FIELD_RANGE, "put_programme.title_values.0.condition");
 	values->condition = 0;
+	body->n_title_values = 2;
+	body->title_values = list_of(w, 2, values, values);
+	ERROR(SEND(w, ORGANISER, PUT_PROGRAMME, body), FIELD_VALUE, "put_programme.title_values.1.condition");
+	body->n_title_values = 1;
 
 	uint32_t id = (uint32_t)expect_done(SEND(w, ORGANISER, PUT_PROGRAMME, body))->id;
 

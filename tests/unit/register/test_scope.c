@@ -156,6 +156,25 @@ static void a_subtree_follows_both_routes_and_mergers(void **state)
 	assert_true(has(scope_of(w, CLERK_A1), mtr_home_people(PHONG_A1)));
 }
 
+/* More than the register remembers of one decision. */
+static void a_subtree_may_be_wide(void **state)
+{
+	struct world *w = *state;
+	const struct mtr_scope *scope;
+	char code[16];
+
+	for (int i = 0; i < 120; i++) {
+		snprintf(code, sizeof code, "XA-%d", i);
+		expect_done(SEND(w, OPERATOR, PUT_UNIT, unit(w, code, i < 60 ? "SO-A" : "PHONG-A1")));
+	}
+	scope = scope_of(w, CLERK_A);
+	assert_int_equal(scope->count, 1 + 2 + 120);
+	assert_int_equal(scope_of(w, CLERK_A1)->count, 1 + 1 + 60);
+	assert_true(within(w, 127, SO_A));
+	expect_done(SEND(w, OPERATOR, PUT_UNIT, unit(w, "SO-A", "SO-B")));
+	assert_int_equal(scope_of(w, CLERK_B)->count, 1 + 3 + 120);
+}
+
 static void an_advising_organ_acts_for_its_parent(void **state)
 {
 	struct world *w = *state;
@@ -171,13 +190,14 @@ static void an_advising_organ_acts_for_its_parent(void **state)
 /* Holds titles (by id) in units; the body that manages. */
 static uint32_t managing_body(struct world *w, uint32_t unit_id, size_t count, const uint32_t held[][2])
 {
-	Mtr__Person person = MTR__PERSON__INIT;
+	Mtr__Person person;
 	Mtr__HeldTitle rows[4], *list[4];
 	struct mtr_candidate candidate;
 	struct mtr_view view;
 	struct mtr_txn txn;
 	uint32_t out;
 
+	mtr__person__init(&person);
 	person.unit_id = unit_id;
 	person.n_held = count;
 	person.held = list;
@@ -227,6 +247,7 @@ int main(void)
 		WORLD_TEST(a_school_reads_its_classes),
 		WORLD_TEST(the_auditor_reads_everything_and_the_operator_the_keys),
 		WORLD_TEST(a_subtree_follows_both_routes_and_mergers),
+		WORLD_TEST(a_subtree_may_be_wide),
 		WORLD_TEST(an_advising_organ_acts_for_its_parent),
 		WORLD_TEST(the_highest_manager_of_all_titles_decides),
 	};

@@ -373,12 +373,13 @@ static inline Mtr__State state_of(struct world *w, uint64_t id)
 
 static inline void world_first_operator(struct world *w)
 {
-	Mtr__Principal row = MTR__PRINCIPAL__INIT;
+	Mtr__Principal row;
 	uint8_t public_key[MTR_KEY_BYTES], packed[256];
 	struct mtr_effect effect = {
 		.home = mtr_home_principals(), .type = MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, .id = OPERATOR};
 	struct mtr_txn txn;
 
+	mtr__principal__init(&row);
 	memset(public_key, OPERATOR, sizeof public_key);
 	row.id = OPERATOR;
 	row.public_key = (ProtobufCBinaryData){sizeof public_key, public_key};
@@ -422,10 +423,11 @@ static inline void world_keys(struct world *w)
 		[OUTSIDER] = {MTR__ROLE__ROLE_ORGANISER, "SO-B"},
 	};
 
-	for (uint8_t i = ORGANISER; i < PRINCIPALS; i++)
-		assert_int_equal(
-			expect_done(SEND(w, OPERATOR, PUT_PRINCIPAL, key(w, i, keys[i].role, keys[i].unit_code)))->id,
-			i);
+	for (uint32_t i = ORGANISER; i < PRINCIPALS; i++)
+		assert_int_equal(expect_done(SEND(w, OPERATOR, PUT_PRINCIPAL,
+						  key(w, (uint8_t)i, keys[i].role, keys[i].unit_code)))
+					 ->id,
+				 i);
 }
 
 /* Director, deputy director, head and deputy head of division: the ladder of 103-KH/TU's examples. */
