@@ -15,7 +15,7 @@
 /* At a clean stop, what was answered gets so long to leave. */
 #define LINGER_MS 1000
 
-static struct mtr_net *new_net(const struct mtr_net_options *options)
+struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 {
 	struct mtr_net *net = calloc(1, sizeof *net);
 
@@ -35,8 +35,7 @@ static struct mtr_net *new_net(const struct mtr_net_options *options)
 	net->principals = mtr_principals_new();
 	net->outgoing = mtr_outgoing_new();
 	net->arena = mtr_arena_new(MTR_REQUEST_ARENA);
-	net->zmq_context = zmq_ctx_new();
-	if (!net->sessions || !net->principals || !net->outgoing || !net->arena || !net->zmq_context)
+	if (!net->sessions || !net->principals || !net->outgoing || !net->arena)
 		mtr_net_close(&net);
 	return net;
 }
@@ -60,6 +59,9 @@ static enum mtr_net_status open_door(struct mtr_net *net, const struct mtr_net_o
 	ret_problem->store = mtr_principals_load(net->principals, net->store);
 	if (ret_problem->store)
 		return MTR_NET_STORE;
+	net->zmq_context = zmq_ctx_new();
+	if (!net->zmq_context)
+		return MTR_NET_SYSTEM;
 	error = mtr_zap_start(&net->zap, net->zmq_context, net->principals);
 	if (error) {
 		errno = -error;
@@ -78,7 +80,7 @@ static enum mtr_net_status open_door(struct mtr_net *net, const struct mtr_net_o
 enum mtr_net_status mtr_net_open(struct mtr_net **ret_net, const struct mtr_net_options *options,
 				 struct mtr_net_problem *ret_problem)
 {
-	struct mtr_net *net = new_net(options);
+	struct mtr_net *net = mtr_net_new(options);
 
 	if (!net) {
 		errno = ENOMEM;
@@ -170,6 +172,14 @@ static void look_after(struct mtr_net *net)
 	atomic_fetch_add(&net->progress, 1);
 }
 
+void mtr_net_turn(struct mtr_net *net, bool readable)
+{
+	if (readable)
+		mtr_net_receive(net, MTR_WAKE_MESSAGES);
+	send_answers(net);
+	look_after(net);
+}
+
 static void *run(void *context)
 {
 	struct mtr_net *net = context;
@@ -182,10 +192,7 @@ static void *run(void *context)
 	do {
 		(void)zmq_poll(items, 2, TICK_MS);
 		stop = atomic_load(&net->stop);
-		if (items[0].revents & ZMQ_POLLIN)
-			mtr_net_receive(net, MTR_WAKE_MESSAGES);
-		send_answers(net);
-		look_after(net);
+		mtr_net_turn(net, items[0].revents & ZMQ_POLLIN);
 	} while (!stop);
 	return NULL;
 }

@@ -68,6 +68,14 @@ struct mtr_address {
 	uint64_t request_id;
 };
 
+/* net.c */
+
+/* Without socket, gate and thread, and nobody may talk: mtr_principals_load. NULL without memory. */
+struct mtr_net *mtr_net_new(const struct mtr_net_options *options);
+/* One round of the thread: takes what came when the socket is readable, sends the answers there are, looks after
+ * hellos, principals and sessions. */
+void mtr_net_turn(struct mtr_net *net, bool readable);
+
 /* reply.c */
 
 /* Sends a packed Answer. */

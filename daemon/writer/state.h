@@ -2,8 +2,8 @@
 #ifndef MTR_WRITER_STATE_H
 #define MTR_WRITER_STATE_H
 
-#include "work/monotime.h"
 #include "register/decide.h"
+#include "work/monotime.h"
 #include "writer/answers.h"
 #include "writer/gather.h"
 #include "writer/writer.h"
@@ -53,6 +53,16 @@ static inline uint64_t mtr_writer_applied(const struct mtr_writer *writer)
 {
 	return writer->gather.batch.after.revision;
 }
+
+/* writer.c */
+
+/* As mtr_writer_start, but without the thread: whoever made it takes its turns. */
+int mtr_writer_new(struct mtr_writer **ret_writer, const struct mtr_writer_options *options);
+/* One turn: does the works, which it takes over, in order; makes their batch durable, answers, commits if that is due.
+ * `works` may be NULL: nothing came in time. */
+void mtr_writer_turn(struct mtr_writer *writer, struct mtr_work *works);
+/* Forgets what isn't durable and what isn't committed; frees and nulls. */
+void mtr_writer_free(struct mtr_writer **writer);
 
 /* commit.c */
 

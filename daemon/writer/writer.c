@@ -31,6 +31,19 @@ static void do_all(struct mtr_writer *writer, struct mtr_work *work)
 	mtr_writer_flush(writer);
 }
 
+void mtr_writer_turn(struct mtr_writer *writer, struct mtr_work *works)
+{
+	atomic_fetch_add(&writer->progress, 1);
+	writer->room_checked = false;
+	if (works) {
+		do_all(writer, works);
+		writer->last_work = mtr_monotime_now();
+	} else if (!writer->has_room) {
+		mtr_writer_check_room(writer);
+	}
+	mtr_writer_commit_if_due(writer);
+}
+
 static void *run(void *context)
 {
 	struct mtr_writer *writer = context;
@@ -39,21 +52,14 @@ static void *run(void *context)
 	while (!writer->dead) {
 		struct mtr_work *works = mtr_queue_take(writer->queue, MTR_WRITER_TURN, mtr_writer_patience(writer));
 
-		atomic_fetch_add(&writer->progress, 1);
-		writer->room_checked = false;
-		if (works) {
-			do_all(writer, works);
-			writer->last_work = mtr_monotime_now();
-		} else if (atomic_load(&writer->stopping)) {
-			/* What was put before the queue closed is taken by now, but for what came in between. */
-			if (closing)
-				break;
-			closing = true;
+		if (works || !atomic_load(&writer->stopping)) {
+			mtr_writer_turn(writer, works);
 			continue;
-		} else if (!writer->has_room) {
-			mtr_writer_check_room(writer);
 		}
-		mtr_writer_commit_if_due(writer);
+		/* What was put before the queue closed is taken by now, but for what came in between. */
+		if (closing)
+			break;
+		closing = true;
 	}
 	mtr_writer_commit(writer);
 	return NULL;
@@ -83,8 +89,14 @@ static int take_over_state(struct mtr_writer *writer)
 	return mtr_gather_init(&writer->gather, &head) ? 0 : -ENOMEM;
 }
 
-static void release(struct mtr_writer *writer)
+void mtr_writer_free(struct mtr_writer **freed)
 {
+	struct mtr_writer *writer = freed ? *freed : NULL;
+
+	if (!writer)
+		return;
+	if (writer->open)
+		mtr_txn_abort(&writer->txn);
 	free_works(writer->pending);
 	mtr_gather_free(&writer->gather);
 	mtr_answers_free(&writer->answers);
@@ -93,6 +105,7 @@ static void release(struct mtr_writer *writer)
 	mtr_queue_free(&writer->queue);
 	free(writer->changes);
 	free(writer);
+	*freed = NULL;
 }
 
 static int prepare(struct mtr_writer *writer)
@@ -108,10 +121,10 @@ static int prepare(struct mtr_writer *writer)
 	/* Before the thread runs, so that whoever looks at the figures first doesn't see a full disk. */
 	if (error == 0 && !mtr_writer_check_room(writer))
 		error = -EIO;
-	return error < 0 ? error : -pthread_create(&writer->thread, NULL, run, writer);
+	return error;
 }
 
-int mtr_writer_start(struct mtr_writer **ret_writer, const struct mtr_writer_options *options)
+int mtr_writer_new(struct mtr_writer **ret_writer, const struct mtr_writer_options *options)
 {
 	struct mtr_writer *writer = calloc(1, sizeof *writer);
 
@@ -121,12 +134,26 @@ int mtr_writer_start(struct mtr_writer **ret_writer, const struct mtr_writer_opt
 	writer->pending_end = &writer->pending;
 	int error = prepare(writer);
 
-	if (error < 0) {
-		release(writer);
+	if (error < 0)
+		mtr_writer_free(&writer);
+	else
+		*ret_writer = writer;
+	return error;
+}
+
+int mtr_writer_start(struct mtr_writer **ret_writer, const struct mtr_writer_options *options)
+{
+	struct mtr_writer *writer;
+	int error = mtr_writer_new(&writer, options);
+
+	if (error < 0)
 		return error;
-	}
-	*ret_writer = writer;
-	return 0;
+	error = -pthread_create(&writer->thread, NULL, run, writer);
+	if (error < 0)
+		mtr_writer_free(&writer);
+	else
+		*ret_writer = writer;
+	return error;
 }
 
 void mtr_writer_stop(struct mtr_writer **writer)
@@ -137,8 +164,7 @@ void mtr_writer_stop(struct mtr_writer **writer)
 	atomic_store(&(*writer)->stopping, true);
 	mtr_queue_wake((*writer)->queue);
 	pthread_join((*writer)->thread, NULL);
-	release(*writer);
-	*writer = NULL;
+	mtr_writer_free(writer);
 }
 
 bool mtr_writer_submit(struct mtr_writer *writer, struct mtr_work *work)
