@@ -105,9 +105,11 @@ static bool compare_principal(const struct model *m, struct mtr_txn *txn, struct
 
 		if (model == found)
 			continue;
-		fprintf(stderr, "home %u:%" PRIu32 ":%" PRIu32 " for principal %" PRIu32
-			" (role %d, unit %" PRIu32 "): model %s, register %s\n",
-			home.kind, home.a, home.b, id, (int)row->role, row->unit_id, model ? "seen" : "hidden", found ? "seen" : "hidden");
+		fprintf(stderr,
+			"home %u:%" PRIu32 ":%" PRIu32 " for principal %" PRIu32 " (role %d, unit %" PRIu32
+			"): model %s, register %s\n",
+			home.kind, home.a, home.b, id, (int)row->role, row->unit_id, model ? "seen" : "hidden",
+			found ? "seen" : "hidden");
 		return false;
 	}
 	return true;

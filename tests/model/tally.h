@@ -17,6 +17,9 @@ void tally_count(struct tally *tally, const struct model *model, uint32_t tag, c
 
 void tally_print(const struct tally *tally);
 
+/* "NONE" for done. */
+const char *tally_code_name(Mtr__ErrorCode code);
+
 /* False, and says which, when something has happened less often than it has to in so many operations. */
 bool tally_meets_floors(const struct tally *tally);
 
