@@ -2,8 +2,8 @@
 
 #include "contract/date.h"
 #include "contract/errors.h"
-#include "register/fields.h"
-#include "register/handlers.h"
+#include "register/commands/handlers.h"
+#include "register/grammar/fields.h"
 
 #define FIRST MTR__COMMAND__BODY_PUT_UNIT
 

@@ -3,7 +3,7 @@
 #define MTR_REGISTER_PART_H
 
 #include "register/decision.h"
-#include "register/lifecycle.h"
+#include "register/rules/lifecycle.h"
 
 /* A nomination whose state this command changes. */
 struct mtr_moved {

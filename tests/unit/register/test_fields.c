@@ -1,6 +1,6 @@
 #include "world.h"
 
-#include "register/fields.h"
+#include "register/grammar/fields.h"
 
 /* Lists of ids that the register fills in from codes. */
 static bool filled_in(const ProtobufCMessageDescriptor *message, const char *field)

@@ -1,6 +1,6 @@
 #include "world.h"
 
-#include "register/lifecycle.h"
+#include "register/rules/lifecycle.h"
 
 /* docs/nomination.md's diagram, read as it stands there. */
 static size_t diagram_rows(char rows[64][3][48])

@@ -1,6 +1,6 @@
 #include "world.h"
 
-#include "register/priority.h"
+#include "register/rules/priority.h"
 
 /* Titles of 103-KH/TU's examples: ranks of deputy head, head, deputy director, director. */
 struct ladder {

@@ -1,6 +1,6 @@
 #include "world.h"
 
-#include "register/managing.h"
+#include "register/rules/managing.h"
 #include "register/scope.h"
 #include "register/tree.h"
 
