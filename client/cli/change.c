@@ -154,7 +154,7 @@ static void set_outcome(struct mtr_cell *cells, const char *machine, const char 
 
 static int fill_error(struct mtr_call *call, const Mtr__Error *error, struct mtr_cell *cells)
 {
-	set_outcome(cells, "failed", _("failed"));
+	set_outcome(cells, "failed", _("not done"));
 	cells[ERROR] = mtr_cell_text(mtr_error_name(error->code));
 	cells[MESSAGE] = mtr_cell_text(mtr_words_error(call->arena, error));
 	return MTR_EXIT_REFUSED;

@@ -44,7 +44,9 @@ static void bind_catalogues(const char *catalogues)
 		catalogues = found ? directory : MTR_LOCALE_DIRECTORY;
 	}
 	bindtextdomain(MTR_TEXT_DOMAIN, catalogues);
+	/* The C library's own words (strerror) too: the character set of the locale may be ASCII. */
 	bind_textdomain_codeset(MTR_TEXT_DOMAIN, "UTF-8");
+	bind_textdomain_codeset("libc", "UTF-8");
 }
 
 void mtr_language_use(enum mtr_language language, const char *catalogues)

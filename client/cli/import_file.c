@@ -86,7 +86,7 @@ static struct outcome outcome_of(struct run *run, struct mtr_import_row *row, co
 		row->problem = one_line(arena, mtr_words_error(arena, answer->error));
 	if (row->problem) {
 		run->counts.failed++;
-		return (struct outcome){.machine = "failed", .text = _("failed"), .message = row->problem};
+		return (struct outcome){.machine = "failed", .text = _("not done"), .message = row->problem};
 	}
 	if (!answer) {
 		run->counts.queued++;

@@ -1,5 +1,6 @@
 /* Aligned by display width; numbers to the right. Long lists are laid out block by block, so that any number of rows
- * fits in memory; later blocks are at least as wide as earlier ones. A record is one "title: value" a line. */
+ * fits in memory; later blocks are at least as wide as earlier ones. Columns that stay empty in a list of one block are
+ * left out. A record is one "title  value" a line. */
 #include "contract/text.h"
 #include "i18n.h"
 #include "must.h"
@@ -15,7 +16,7 @@ struct table_output {
 	struct mtr_arena *arena; /* of one block */
 	const struct mtr_column *columns;
 	size_t count;
-	size_t *widths;
+	size_t *widths; /* 0: the column is left out */
 	const char **cells; /* of one block, row after row */
 	size_t rows;        /* in the block */
 	bool header;        /* was written */
@@ -42,11 +43,13 @@ static void write_line(struct table_output *output, const char *const *cells, co
 	FILE *file = output->base.file;
 	size_t last = output->count;
 
-	while (last > 1 && !*cells[last - 1])
+	while (last > 1 && (!*cells[last - 1] || output->widths[last - 1] == 0))
 		last--;
 	if (output->base.colour)
 		fputs(style, file);
 	for (size_t i = 0; i < last; i++) {
+		if (output->widths[i] == 0)
+			continue;
 		size_t width = mtr_text_width(cells[i]);
 		size_t space = output->widths[i] > width ? output->widths[i] - width : 0;
 		bool right = right_aligned(&output->columns[i]);
@@ -68,17 +71,24 @@ static void widen(struct table_output *output, size_t column, const char *text)
 		output->widths[column] = width;
 }
 
-static void write_block(struct table_output *output)
+static void write_header(struct table_output *output, bool whole)
 {
-	if (!output->header) {
-		const char **titles = mtr_must_array(output->arena, output->count, sizeof *titles);
-		for (size_t i = 0; i < output->count; i++) {
-			titles[i] = _(output->columns[i].title);
+	const char **titles = mtr_must_array(output->arena, output->count, sizeof *titles);
+
+	for (size_t i = 0; i < output->count; i++) {
+		titles[i] = _(output->columns[i].title);
+		if (!whole || output->rows == 0 || output->widths[i] > 0)
 			widen(output, i, titles[i]);
-		}
-		write_line(output, titles, bold);
-		output->header = true;
 	}
+	write_line(output, titles, bold);
+	output->header = true;
+}
+
+/* `whole`: no further block follows. */
+static void write_block(struct table_output *output, bool whole)
+{
+	if (!output->header)
+		write_header(output, whole);
 	for (size_t i = 0; i < output->rows; i++)
 		write_line(output, output->cells + i * output->count, "");
 	output->rows = 0;
@@ -142,7 +152,7 @@ static void table_row(struct mtr_output *base, const struct mtr_cell *cells)
 		widen(output, i, text);
 	}
 	if (++output->rows == BLOCK_ROWS)
-		write_block(output);
+		write_block(output, false);
 }
 
 static void table_end(struct mtr_output *base)
@@ -150,7 +160,7 @@ static void table_end(struct mtr_output *base)
 	struct table_output *output = (struct table_output *)base;
 
 	if (!output->single && (output->rows > 0 || !output->header))
-		write_block(output);
+		write_block(output, true);
 }
 
 static void table_free(struct mtr_output **base)

@@ -43,7 +43,7 @@ size_t mtr_word_distance(const char *x, const char *y)
 
 struct mtr_suggestion mtr_suggestion_for(const char *wanted)
 {
-	return (struct mtr_suggestion){.wanted = wanted, .distance = strlen(wanted) / 3 + 2};
+	return (struct mtr_suggestion){.wanted = wanted, .distance = strlen(wanted) / 3 + 1};
 }
 
 void mtr_suggestion_offer(struct mtr_suggestion *suggestion, const char *word)

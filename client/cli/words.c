@@ -1,7 +1,6 @@
 #include "words.h"
 #include "contract/date.h"
 #include "i18n.h"
-#include "matricula/matricula.h"
 #include "must.h"
 #include "show.h"
 #include "vocabulary.h"
@@ -138,52 +137,4 @@ const char *mtr_words_machine(struct mtr_arena *arena, const char *text, bool as
 	}
 	mtr_growing_text(&out, one_machine(arena, text, strlen(text), as_time));
 	return mtr_growing_take(&out, arena);
-}
-
-const char *mtr_words_client_error(int error)
-{
-	switch ((enum mtr_client_error)error) {
-	case MTR_CLIENT_OK:
-		return _("Done.");
-	case MTR_CLIENT_USAGE:
-		return _("The settings can't be used: check endpoint and server key.");
-	case MTR_CLIENT_MEMORY:
-		return _("Not enough memory.");
-	case MTR_CLIENT_KEY_FILE:
-		return _("This desk's key file is missing, damaged, or readable by others. “matricula keygen” makes one; "
-		         "“chmod 600” closes it.");
-	case MTR_CLIENT_STATE:
-		return _("The state directory can't be used. Check that it exists and belongs to you.");
-	case MTR_CLIENT_STATE_BUSY:
-		return _("Another matricula is sending from this outbox. Wait until it has finished.");
-	case MTR_CLIENT_STATE_FULL:
-		return _("The disk is full; nothing was queued. Make room and try again.");
-	case MTR_CLIENT_NO_LINK:
-		return _("The server can't be reached.");
-	case MTR_CLIENT_KEY_REFUSED:
-		return _("The server doesn't accept this desk's key: it isn't registered, or it is revoked. Give the "
-		         "operator the public key that “matricula whoami” shows.");
-	case MTR_CLIENT_SERVER_KEY:
-		return _("The server isn't the one whose key is in the settings. Don't go on; ask the operator.");
-	case MTR_CLIENT_VERSION:
-		return _("This program and the server have no version of the protocol in common.");
-	case MTR_CLIENT_PROTOCOL:
-		return _("The server's answer can't be read. Client and server may be of different versions.");
-	case MTR_CLIENT_HALTED:
-		return _("The outbox is stopped.");
-	case MTR_CLIENT_TOO_LARGE:
-		return _("The command is larger than the server takes. Split it.");
-	case MTR_CLIENT_SERVER_BEHIND:
-		return _("The register has lost entries it had acknowledged: it was set back to a backup. Don't enter "
-		         "them again; tell the operator.");
-	case MTR_CLIENT_STATE_KEY:
-		return _("The state directory belongs to another key. Use a state directory of its own for every key.");
-	case MTR_CLIENT_STATE_NEWER:
-		return _("The state directory was written by a newer version of this program. Install that version.");
-	case MTR_CLIENT_BUSY:
-		return _("The server is busy. Try again a little later; nothing was lost.");
-	case MTR_CLIENT_EXISTS:
-		return _("There is already a key file; it isn't overwritten.");
-	}
-	return mtr_client_error_name(error);
 }

@@ -1,0 +1,53 @@
+#include "i18n.h"
+#include "matricula/matricula.h"
+#include "words.h"
+
+#include <string.h>
+
+/* By the library's own names, so that this program needn't know all that its library does. */
+static const struct {
+	const char *name;
+	const char *text;
+} sentences[] = {
+	{"OK", N_("Done.")},
+	{"USAGE", N_("The settings can't be used: check endpoint and server key.")},
+	{"MEMORY", N_("Not enough memory.")},
+	{"KEY_FILE",
+	 N_("This desk's key file is missing, damaged, or readable by others. “matricula keygen” makes one; "
+	    "“chmod 600” closes it.")},
+	{"STATE", N_("The state directory can't be used. Check that it exists and belongs to you.")},
+	{"STATE_BUSY", N_("Another matricula is sending from this outbox. Wait until it has finished.")},
+	{"STATE_FULL", N_("The disk is full; nothing was queued. Make room and try again.")},
+	{"NO_LINK", N_("The server can't be reached.")},
+	{"KEY_REFUSED", N_("The server doesn't accept this desk's key: it isn't registered, or it is revoked. Give the "
+			   "operator the public key that “matricula whoami” shows.")},
+	{"SERVER_KEY", N_("The server isn't the one whose key is in the settings. Don't go on; ask the operator.")},
+	{"VERSION", N_("This program and the server have no version of the protocol in common.")},
+	{"PROTOCOL", N_("The server's answer can't be read. Client and server may be of different versions.")},
+	{"HALTED", N_("The outbox is stopped.")},
+	{"TOO_LARGE", N_("The command is larger than the server takes. Split it.")},
+	{"SERVER_BEHIND",
+	 N_("The register has lost entries it had acknowledged: it was set back to a backup. Don't enter "
+	    "them again; tell the operator.")},
+	{"STATE_KEY",
+	 N_("The state directory belongs to another key. Use a state directory of its own for every key.")},
+	{"STATE_NEWER",
+	 N_("The state directory was written by a newer version of this program. Install that version.")},
+	{"BUSY", N_("The server is busy. Try again a little later; nothing was lost.")},
+	{"EXISTS", N_("There is already a key file; it isn't overwritten.")},
+	{"NO_MIRROR", N_("There is no mirror on this machine yet.")},
+	{"MIRROR_DAMAGED", N_("The mirror on this machine is damaged; it is read anew with the next link.")},
+	{"MIRROR_FOREIGN", N_("The mirror on this machine is of another server; it is replaced with the next link.")},
+	{"MIRROR_DIFFERS", N_("The mirror differs from the register even after it was read anew. Tell the operator.")},
+};
+
+const char *mtr_words_client_error(int error)
+{
+	const char *name = mtr_client_error_name(error);
+
+	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+		if (strcmp(sentences[i].name, name) == 0)
+			return _(sentences[i].text);
+	}
+	return name;
+}

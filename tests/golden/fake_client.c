@@ -1,0 +1,144 @@
+/* libmatricula's functions over the fake register: a command's answer comes at the next flush. The link fails while the
+ * file "no-link" exists. */
+#include "fake_register.h"
+#include "matricula/matricula.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define QUEUE_MAX 1024u
+
+struct mtr_client {
+	uint8_t *answer; /* the last one given out */
+	struct {
+		uint8_t *command;
+		size_t size;
+	} queue[QUEUE_MAX];
+	size_t queued;
+	uint64_t next_sequence;
+};
+
+static bool link_fails(void)
+{
+	return access("no-link", F_OK) == 0;
+}
+
+static int give(struct mtr_client *client, uint8_t *bytes, const uint8_t **ret_answer)
+{
+	free(client->answer);
+	client->answer = bytes;
+	*ret_answer = bytes;
+	return MTR_CLIENT_OK;
+}
+
+const char *mtr_client_error_name(int error)
+{
+	return error == MTR_CLIENT_NO_LINK ? "NO_LINK" : "OK";
+}
+
+int mtr_client_keygen(const char *path, char ret_public_key[MTR_CLIENT_KEY_TEXT])
+{
+	(void)path;
+	memset(ret_public_key, 'k', MTR_CLIENT_KEY_TEXT - 1);
+	ret_public_key[MTR_CLIENT_KEY_TEXT - 1] = '\0';
+	return MTR_CLIENT_OK;
+}
+
+int mtr_client_public_key(const char *path, char ret_public_key[MTR_CLIENT_KEY_TEXT])
+{
+	return mtr_client_keygen(path, ret_public_key);
+}
+
+int mtr_client_open(struct mtr_client **ret_client, const struct mtr_client_options *options)
+{
+	(void)options;
+	*ret_client = calloc(1, sizeof **ret_client);
+	if (!*ret_client)
+		return MTR_CLIENT_MEMORY;
+	(*ret_client)->next_sequence = 1;
+	return MTR_CLIENT_OK;
+}
+
+void mtr_client_close(struct mtr_client **client)
+{
+	if (!*client)
+		return;
+	for (size_t i = 0; i < (*client)->queued; i++)
+		free((*client)->queue[i].command);
+	free((*client)->answer);
+	free(*client);
+	*client = NULL;
+}
+
+int mtr_client_hello(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size)
+{
+	return link_fails() ? MTR_CLIENT_NO_LINK : give(client, fake_hello(ret_size), ret_answer);
+}
+
+int mtr_client_query(struct mtr_client *client, const uint8_t *query, size_t size, const uint8_t **ret_answer,
+		     size_t *ret_answer_size)
+{
+	Mtr__Query *asked = mtr__query__unpack(NULL, size, query);
+	int error = give(client, fake_query(asked, ret_answer_size), ret_answer);
+
+	mtr__query__free_unpacked(asked, NULL);
+	return error;
+}
+
+int mtr_client_dry_run(struct mtr_client *client, const uint8_t *command, size_t size, const uint8_t **ret_answer,
+		       size_t *ret_answer_size)
+{
+	Mtr__Command *asked = mtr__command__unpack(NULL, size, command);
+	int error = give(client, fake_command(asked, ret_answer_size), ret_answer);
+
+	mtr__command__free_unpacked(asked, NULL);
+	return error;
+}
+
+int mtr_client_enqueue_many(struct mtr_client *client, struct mtr_client_command *commands, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint8_t *copy = malloc(commands[i].size + 1);
+		if (!copy || client->queued == QUEUE_MAX)
+			abort();
+		memcpy(copy, commands[i].command, commands[i].size);
+		client->queue[client->queued].command = copy;
+		client->queue[client->queued++].size = commands[i].size;
+		commands[i].sequence = client->next_sequence++;
+	}
+	return MTR_CLIENT_OK;
+}
+
+int mtr_client_flush(struct mtr_client *client, mtr_client_answer_fn answered, void *context)
+{
+	uint64_t sequence = client->next_sequence - client->queued;
+
+	if (link_fails())
+		return MTR_CLIENT_NO_LINK;
+	for (size_t i = 0; i < client->queued; i++) {
+		size_t size;
+		Mtr__Command *command = mtr__command__unpack(NULL, client->queue[i].size, client->queue[i].command);
+		uint8_t *answer = fake_command(command, &size);
+		answered(context, sequence + i, answer, size);
+		mtr__command__free_unpacked(command, NULL);
+		free(answer);
+		free(client->queue[i].command);
+	}
+	client->queued = 0;
+	return MTR_CLIENT_OK;
+}
+
+int mtr_client_queued(struct mtr_client *client, uint64_t *ret_count)
+{
+	*ret_count = client->queued;
+	return MTR_CLIENT_OK;
+}
+
+void mtr_client_halt_answer(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size)
+{
+	(void)client;
+	*ret_answer = NULL;
+	*ret_size = 0;
+}
