@@ -1,4 +1,5 @@
 #include "client.h"
+#include "mirror.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -30,6 +31,10 @@ const char *mtr_client_error_name(int error)
 		[MTR_CLIENT_STATE_KEY] = "STATE_KEY",
 		[MTR_CLIENT_STATE_NEWER] = "STATE_NEWER",
 		[MTR_CLIENT_BUSY] = "BUSY",
+		[MTR_CLIENT_NO_MIRROR] = "NO_MIRROR",
+		[MTR_CLIENT_MIRROR_DAMAGED] = "MIRROR_DAMAGED",
+		[MTR_CLIENT_MIRROR_FOREIGN] = "MIRROR_FOREIGN",
+		[MTR_CLIENT_MIRROR_DIFFERS] = "MIRROR_DIFFERS",
 	};
 
 	if (error < 0 || (size_t)error >= sizeof names / sizeof *names)
@@ -125,6 +130,8 @@ static int fill(struct mtr_client *client, const struct mtr_client_options *opti
 
 	if (!error && options->state_directory)
 		error = mtr_outbox_open(&client->outbox, options->state_directory, client->keys->public_key);
+	if (!error && options->state_directory)
+		error = mtr_mirror_file_new(&client->mirror, options->state_directory);
 	return error;
 }
 
@@ -157,6 +164,7 @@ void mtr_client_close(struct mtr_client **client)
 	if (!client || !*client)
 		return;
 	mtr_session_drop(*client, 0);
+	mtr_mirror_file_free(&(*client)->mirror);
 	mtr_outbox_close(&(*client)->outbox);
 	sodium_free((*client)->keys);
 	mtr_arena_free(&(*client)->arena);

@@ -22,15 +22,19 @@ struct mtr_session {
 	struct mtr_bytes answer; /* packed Answer with the HelloReply; owned; no data before the hello */
 	uint32_t maximum_message, maximum_in_flight;
 	uint64_t outbox_next, backed_up_revision;
+	struct mtr_moment since; /* when it was said */
 };
+
+struct mtr_mirror_file;
 
 struct mtr_client {
 	char *endpoint, *software;
 	uint8_t server_key[MTR_KEY_BYTES];
 	struct mtr_key_pair *keys; /* in memory that is locked and wiped */
 	uint32_t timeout_ms;
-	struct mtr_outbox *outbox; /* NULL: this client only reads */
-	struct mtr_link *link;     /* NULL while there is no need, and after an error */
+	struct mtr_outbox *outbox;      /* NULL: this client only reads */
+	struct mtr_mirror_file *mirror; /* of the same state directory */
+	struct mtr_link *link;          /* NULL while there is no need, and after an error */
 	/* Where requests go: the link. False when it takes no more for now, or broke. */
 	bool (*send)(void *context, struct mtr_bytes frame);
 	void *send_context;

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int take_hello(struct mtr_client *client, const Mtr__HelloReply *hello, ProtobufCBinaryData packed)
+static int take_hello(struct mtr_client *client, struct mtr_moment now, const Mtr__HelloReply *hello,
+		      ProtobufCBinaryData packed)
 {
 	uint8_t *copy;
 
@@ -21,14 +22,16 @@ static int take_hello(struct mtr_client *client, const Mtr__HelloReply *hello, P
 		.maximum_in_flight = hello->maximum_in_flight,
 		.outbox_next = hello->outbox_next_sequence,
 		.backed_up_revision = hello->backed_up_revision,
+		.since = now,
 	};
 	return 0;
 }
 
-static int judge(struct mtr_client *client, const Mtr__Answer *answer, ProtobufCBinaryData packed)
+static int judge(struct mtr_client *client, struct mtr_moment now, const Mtr__Answer *answer,
+		 ProtobufCBinaryData packed)
 {
 	if (answer->body_case == MTR__ANSWER__BODY_HELLO)
-		return take_hello(client, answer->hello, packed);
+		return take_hello(client, now, answer->hello, packed);
 	if (answer->body_case != MTR__ANSWER__BODY_ERROR)
 		return MTR_CLIENT_PROTOCOL;
 	switch (mtr_verdict(answer)) {
@@ -134,7 +137,7 @@ bool mtr_greeting_frame(struct mtr_greeting *greeting, struct mtr_client *client
 	if (reply && reply->request_id)
 		answer = mtr__answer__unpack(mtr_arena_allocator(client->arena), reply->answer.len, reply->answer.data);
 
-	int error = answer ? judge(client, answer, reply->answer) : MTR_CLIENT_PROTOCOL;
+	int error = answer ? judge(client, now, answer, reply->answer) : MTR_CLIENT_PROTOCOL;
 
 	greeting->hello = 0;
 	if (error)

@@ -1,14 +1,11 @@
 /* What became of the entries of an outbox, and who may send them. */
+#include "lock_file.h"
 #include "outbox.h"
 #include "outbox_layout.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#define LOCK_POLL_MS 20
 #define FORGET_AT_ONCE 256u
 /* Left free by whoever keeps an answer, so that its entry can be marked in any case. Less than an entry leaves. */
 #define MARGIN_BYTES (64u * 1024u)
@@ -222,30 +219,10 @@ int mtr_outbox_forget(struct mtr_outbox *outbox, uint64_t revision)
 
 int mtr_outbox_lock(struct mtr_outbox *outbox, struct mtr_moment deadline)
 {
-	int file = openat(mtr_disk_directory(outbox->disk), "sender.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	if (file < 0)
-		return mtr_disk_error(errno);
-	while (flock(file, LOCK_EX | LOCK_NB) < 0) {
-		int failure = errno;
-
-		if (failure != EWOULDBLOCK && failure != EINTR) {
-			close(file);
-			return MTR_CLIENT_STATE;
-		}
-		if (mtr_moment_past(deadline)) {
-			close(file);
-			return MTR_CLIENT_STATE_BUSY;
-		}
-		nanosleep(&(struct timespec){.tv_nsec = LOCK_POLL_MS * 1000000L}, NULL);
-	}
-	outbox->lock = file;
-	return 0;
+	return mtr_lock_file(mtr_disk_directory(outbox->disk), "sender.lock", deadline, &outbox->lock);
 }
 
 void mtr_outbox_unlock(struct mtr_outbox *outbox)
 {
-	if (outbox->lock >= 0)
-		close(outbox->lock);
-	outbox->lock = -1;
+	mtr_unlock_file(&outbox->lock);
 }

@@ -65,7 +65,7 @@ size_t mtr_find_name(struct mtr_txn *txn, const char *full_name, uint32_t birth,
 	return names.count;
 }
 
-void mtr_each_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, mtr_link_fn each, void *context)
+void mtr_each_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, mtr_link_fn each, void *context)
 {
 	struct mtr_key prefix = mtr_key_start();
 	struct mtr_bytes key, value;
@@ -87,7 +87,7 @@ void mtr_each_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, mtr_link
 	mtr_walk_end(&walk);
 }
 
-bool mtr_has_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, uint64_t b)
+bool mtr_has_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, uint64_t b)
 {
 	const struct mtr_key key = mtr_link_key(kind, a, b);
 	struct mtr_bytes value;

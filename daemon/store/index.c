@@ -35,7 +35,7 @@ static void add_code(struct building *building, uint8_t kind, const char *code, 
 		add(building, MTR_TABLE_CODE, mtr_code_key(kind, code, strlen(code)), id);
 }
 
-static void add_link(struct building *building, enum mtr_link kind, uint64_t a, uint64_t b)
+static void add_link(struct building *building, enum mtr_link_kind kind, uint64_t a, uint64_t b)
 {
 	if (a)
 		add(building, MTR_TABLE_LINK, mtr_link_key(kind, a, b), 0);

@@ -39,7 +39,7 @@ struct mtr_key mtr_derived_value(const struct mtr_derived *row);
 struct mtr_key mtr_code_key(uint8_t kind, const void *code, size_t size);
 #define MTR_CODE_CITIZEN ((uint8_t)'c')
 #define MTR_CODE_PUBLIC_KEY ((uint8_t)'k')
-struct mtr_key mtr_link_key(enum mtr_link kind, uint64_t a, uint64_t b);
+struct mtr_key mtr_link_key(enum mtr_link_kind kind, uint64_t a, uint64_t b);
 struct mtr_key mtr_once_key(uint32_t person_id, uint32_t programme_id);
 struct mtr_key mtr_order_key(uint32_t programme_id, uint32_t unit_id, enum mtr_bucket bucket,
 			     struct mtr_bytes rank_key);

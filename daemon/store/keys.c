@@ -13,7 +13,7 @@ struct mtr_key mtr_code_key(uint8_t kind, const void *code, size_t size)
 	return key;
 }
 
-struct mtr_key mtr_link_key(enum mtr_link kind, uint64_t a, uint64_t b)
+struct mtr_key mtr_link_key(enum mtr_link_kind kind, uint64_t a, uint64_t b)
 {
 	struct mtr_key key = mtr_key_start();
 

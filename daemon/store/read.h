@@ -47,8 +47,8 @@ uint64_t mtr_find_once(struct mtr_txn *txn, uint32_t person_id, uint32_t program
 uint64_t mtr_next_id(struct mtr_txn *txn, Mtr__EntityType type);
 /* Calls for each b of link (kind, a, b), in order; stops when the callback returns false. */
 typedef bool (*mtr_link_fn)(void *context, uint64_t b);
-void mtr_each_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, mtr_link_fn, void *context);
-bool mtr_has_link(struct mtr_txn *txn, enum mtr_link kind, uint64_t a, uint64_t b);
+void mtr_each_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, mtr_link_fn, void *context);
+bool mtr_has_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, uint64_t b);
 
 /* How a state counts; one row a state, used by index.c and the register alike. */
 enum mtr_bucket {

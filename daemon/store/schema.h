@@ -13,7 +13,7 @@
  * code    type u8 · code                                   id u64: units, titles, plans, programmes, classes
  *         'c' · citizen number                             id u64: people
  *         'k' · public key 32                              id u64: principals
- * link    kind u8 · a u64 · b u64                          (empty): see enum mtr_link
+ * link    kind u8 · a u64 · b u64                          (empty): see enum mtr_link_kind
  * once    person u32 · programme u32                       nomination u64: the one that stands in the way of another
  * order   programme u32 · unit u32 · bucket u8 · rank key  nomination u64: seated and waiting, best first
  * tally   programme u32 · unit u32                         struct mtr_tally, each field u32
@@ -49,7 +49,7 @@ struct mtr_home {
 	uint32_t a, b;
 };
 
-enum mtr_link {
+enum mtr_link_kind {
 	MTR_LINK_CHILD = 1,               /* parent unit, child unit: the state line */
 	MTR_LINK_PARTY_CHILD = 2,         /* parent unit, child unit: the second route */
 	MTR_LINK_UNIT_PROGRAMME = 3,      /* unit, programme: it has a part there */

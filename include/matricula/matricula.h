@@ -38,7 +38,11 @@ enum mtr_client_error {
 	MTR_CLIENT_SERVER_BEHIND = 15, /* the register lost what it had acknowledged: set back to a backup */
 	MTR_CLIENT_STATE_KEY = 16,   /* the state directory belongs to another key: an outbox and its key go together */
 	MTR_CLIENT_STATE_NEWER = 17, /* the state directory was written by a newer version */
-	MTR_CLIENT_BUSY = 18, /* the server answers, but asked for patience until the time was up; stays queued */
+	MTR_CLIENT_BUSY = 18,      /* the server answers, but asked for patience until the time was up; stays queued */
+	MTR_CLIENT_NO_MIRROR = 19, /* there is no mirror yet, or it is still being read for the first time */
+	MTR_CLIENT_MIRROR_DAMAGED = 20, /* the mirror doesn't hold together; the next sync reads it anew */
+	MTR_CLIENT_MIRROR_FOREIGN = 21, /* the mirror is of another server; the next sync replaces it */
+	MTR_CLIENT_MIRROR_DIFFERS = 22, /* the mirror differs from the register even after it was read anew */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */
@@ -111,6 +115,72 @@ int mtr_client_queued(struct mtr_client *client, uint64_t *ret_count);
 
 /* Packed Answer that halted the outbox, also in an earlier process; size 0 if none did. Lasts until the next call. */
 void mtr_client_halt_answer(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size);
+
+/* The mirror: a copy of everything this key may read, in the state directory, brought forward by mtr_client_sync and
+ * read without a link. It shows the register as it was at one moment, never something between two; at the register's
+ * head it proves by count and digest that it is the whole of it. Clients of several processes may use one mirror. */
+
+/* What happened to the mirror that a person should know. Each time it is read from the start. */
+enum mtr_client_mirror_notice {
+	MTR_CLIENT_MIRROR_STARTED = 1,   /* there was none */
+	MTR_CLIENT_MIRROR_REPLACED = 2,  /* it was of another server */
+	MTR_CLIENT_MIRROR_SET_BACK = 3,  /* the register was restored from a backup, or doesn't know how far we read */
+	MTR_CLIENT_MIRROR_RESCOPED = 4,  /* what this key may read has changed too much to name the differences */
+	MTR_CLIENT_MIRROR_BROKEN = 5,    /* it couldn't be read, or didn't hold together: damaged on this machine */
+	MTR_CLIENT_MIRROR_DISAGREED = 6, /* at the head its sum wasn't the register's. The sum is of all it holds, so
+					    in which part it differs can't be known */
+};
+
+/* A row that changed. Bytes are packed rows (entities.proto), valid during the call. */
+struct mtr_client_change {
+	uint32_t home_kind, home_a, home_b; /* Home: where it is now, or was last */
+	uint32_t type;                      /* EntityType */
+	uint64_t id;
+	const uint8_t *old_row; /* size 0: it wasn't there */
+	size_t old_size;
+	const uint8_t *new_row; /* size 0: it is gone, and `reason` says why */
+	size_t new_size;
+	const char *reason; /* of its tombstone; "MOVED": it may be met in another home; "OUT_OF_SCOPE": this key may no
+			       longer read that home */
+};
+
+/* The client must not be used from any of these; each may be NULL. */
+struct mtr_client_sync_options {
+	uint32_t wait_ms; /* at the head: wait this long for news, at most 25,000; 0: don't wait */
+	/* After each page: rows received by this call, and the revision of the register they are from. */
+	void (*progress)(void *context, uint64_t rows, uint64_t revision);
+	/* Each change to what the mirror shows, before it is on the disk: told again if the process dies then. Not
+	 * while a mirror is read from the start, and not what another process takes up. */
+	void (*change)(void *context, const struct mtr_client_change *change);
+	void (*notice)(void *context, enum mtr_client_mirror_notice notice);
+	void *context;
+};
+
+/* Brings the mirror to the register's head, page by page, and returns; with wait_ms and no news, after that time. What
+ * has been received isn't lost when the link breaks: the next call goes on there. The first time a client reaches the
+ * head, and whenever the mirror was made anew, it also looks through the whole mirror. A mirror that is damaged or
+ * disagrees with the register is read anew, once in a call.
+ * As mtr_client_query, and USAGE (no state directory; wait_ms), STATE, STATE_FULL, STATE_BUSY (another process is
+ * writing the mirror), STATE_NEWER, MIRROR_DIFFERS, MIRROR_DAMAGED (also after it was read anew). */
+int mtr_client_sync(struct mtr_client *client, const struct mtr_client_sync_options *options);
+
+struct mtr_client_mirror_state {
+	uint64_t revision;    /* of the register that it shows; 0: it is still being read for the first time */
+	uint64_t server_time; /* when that was the head, by the server's clock; ms since 1970 */
+	uint64_t local_time;  /* the same by this machine's */
+	uint64_t rows;
+	bool agreed; /* count and digest were the register's */
+};
+
+/* USAGE (no state directory), NO_MIRROR, MIRROR_DAMAGED, MIRROR_FOREIGN, STATE, STATE_BUSY, STATE_NEWER, MEMORY. */
+int mtr_client_mirror_state(struct mtr_client *client, struct mtr_client_mirror_state *ret_state);
+
+/* Answers a packed Query from the mirror, without a link: List, Tallies or NominationStatus, as the register would have
+ * answered at the mirror's revision, which is the Answer's. Bytes as mtr_client_query. Other queries are answered with
+ * the error UNKNOWN_REQUEST, a least_revision beyond the mirror's with TIMED_OUT.
+ * As mtr_client_mirror_state, NO_MIRROR also while the mirror is read for the first time; USAGE if it isn't a Query. */
+int mtr_client_query_mirror(struct mtr_client *client, const uint8_t *query, size_t size, const uint8_t **ret_answer,
+			    size_t *ret_answer_size);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,7 @@ static bool take_link(void *context, uint64_t id)
 	return true;
 }
 
-static void expect_links(struct fixture *f, enum mtr_link kind, uint64_t a, size_t count, const uint64_t *ids)
+static void expect_links(struct fixture *f, enum mtr_link_kind kind, uint64_t a, size_t count, const uint64_t *ids)
 {
 	struct links links = {.count = 0};
 	struct mtr_txn txn;
