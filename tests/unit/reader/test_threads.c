@@ -260,6 +260,38 @@ static void a_revision_to_come_is_waited_for(void **state)
 	close_library(library);
 }
 
+/* The thread that asks when the time is up: nothing commits, so the revision can't be read. */
+static void waiting_for_a_revision_ends(void **state)
+{
+	struct library *library = open_library(NEVER_MS, 1);
+	const struct mtr_readers_options options = {
+		.store = library->house.store, .engine = library->house.engine, .writer = library->house.writer};
+	struct mtr_arena *arena = mtr_arena_new(1 << 20), *scratch = mtr_arena_new(1 << 20);
+	struct mtr_work *work;
+	Mtr__List list;
+	uint8_t bytes[64];
+	uint64_t revision = 0, number;
+	uint32_t wait_ms = 0;
+
+	(void)state;
+	put_unit(library, 0);
+	const Mtr__Query query = units_at(&list, library->head);
+
+	work = mtr_work_new(bytes, mtr__query__pack(&query, bytes));
+	work->principal_id = OPERATOR_ID;
+	assert_int_equal(mtr_query_attempt(&options, arena, scratch, work, true, &revision, &wait_ms),
+			 MTR_ATTEMPT_REVISION);
+	assert_int_equal(revision, library->head);
+	assert_int_equal(mtr_query_attempt(&options, arena, scratch, work, false, &revision, &wait_ms),
+			 MTR_ATTEMPT_ANSWERED);
+	assert_int_equal(code_of(answer_of(work), &number), MTR__ERROR_CODE__ERROR_CODE_TIMED_OUT);
+	assert_int_equal(number, library->head - 1);
+	mtr_work_free(&work);
+	mtr_arena_free(&scratch);
+	mtr_arena_free(&arena);
+	close_library(library);
+}
+
 static Mtr__Query feed_from(Mtr__Feed *feed, const Mtr__FeedPage *page, uint32_t wait_ms)
 {
 	Mtr__Query query = MTR__QUERY__INIT;
@@ -577,11 +609,12 @@ static void a_park_is_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_revision_ahead_is_refused),     cmocka_unit_test(a_revision_to_come_is_waited_for),
-		cmocka_unit_test(news_wakes_those_at_the_head),    cmocka_unit_test(no_news_is_told_in_the_end),
-		cmocka_unit_test(stopping_answers_those_who_wait), cmocka_unit_test(the_log_runs_backward),
-		cmocka_unit_test(the_log_keeps_to_the_scope),      cmocka_unit_test(the_server_says_how_it_is),
-		cmocka_unit_test(everybody_gets_one_answer),       cmocka_unit_test(a_park_is_bounded),
+		cmocka_unit_test(a_revision_ahead_is_refused), cmocka_unit_test(a_revision_to_come_is_waited_for),
+		cmocka_unit_test(waiting_for_a_revision_ends), cmocka_unit_test(news_wakes_those_at_the_head),
+		cmocka_unit_test(no_news_is_told_in_the_end),  cmocka_unit_test(stopping_answers_those_who_wait),
+		cmocka_unit_test(the_log_runs_backward),       cmocka_unit_test(the_log_keeps_to_the_scope),
+		cmocka_unit_test(the_server_says_how_it_is),   cmocka_unit_test(everybody_gets_one_answer),
+		cmocka_unit_test(a_park_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

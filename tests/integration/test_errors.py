@@ -1,0 +1,59 @@
+"""Every error code is provoked by a test. Those of commands and queries here, by desks of a real register; those of the
+door and of sequencing in the tests of these, which are named below and must still name the code."""
+import pathlib
+import re
+import unittest
+
+from matricula.v1 import errors_pb2
+
+from errors.case import codes_of
+from errors.fields import Fields
+from errors.named import Named
+from errors.seats import Seats
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+ELSEWHERE = {
+    "MALFORMED": ("integration/test_frames.py", "test_truncated_at_every_byte"),
+    "TOO_LARGE": ("integration/test_frames.py", "test_too_large"),
+    "UNKNOWN_REQUEST": ("integration/test_frames.py", "test_unknown_request"),
+    "UNKNOWN_COMMAND": ("integration/test_frames.py", "test_unknown_command_consumes_its_sequence"),
+    "VERSION_UNSUPPORTED": ("integration/test_sessions.py", "test_versions"),
+    "HELLO_REQUIRED": ("integration/test_sessions.py", "test_before_hello"),
+    "NOT_REGISTERED": ("unit/register/test_registry.c", "a_revoked_key_does_nothing_and_stays_revoked"),
+    "REVOKED": ("integration/test_sessions.py", "test_revocation_in_mid_session"),
+    "BUSY": ("integration/test_sessions.py", "test_in_flight"),
+    "STOPPING": ("integration/test_lifecycle.py", "test_stop_while_somebody_waits"),
+    "AHEAD_OF_REGISTER": ("interop/test_exactly_once.py", "test_least_revision"),
+    "CURSOR_INVALID": ("unit/reader/test_figures.c", "the_feed_is_ones_scope"),
+    "TIMED_OUT": ("unit/reader/test_threads.c", "waiting_for_a_revision_ends"),
+    "STORAGE_FULL": ("integration/test_disks.py", "test_disk_fills_and_is_emptied"),
+    "SEQUENCE_GAP": ("interop/test_exactly_once.py", "test_gap"),
+    "SEQUENCE_CONTENTS": ("interop/test_exactly_once.py", "test_other_contents"),
+    "OUTBOX_OUTDATED": ("interop/test_exactly_once.py", "test_old_copy"),
+    "OUTBOX_FORKED": ("interop/test_exactly_once.py", "test_copied_outbox"),
+    "OUTBOX_FOREIGN": ("interop/test_exactly_once.py", "test_foreign_outbox"),
+}
+
+
+def text_of(path, test):
+    """What stands between the test's first line and the next thing that begins in the same column."""
+    found = re.search(rf"^( *)(?:def|static void) {test}\(.*?(?=^\1[^\s)}}{{]|\Z)", (TESTS / path).read_text(),
+                      re.MULTILINE | re.DOTALL)
+    return found.group() if found else ""
+
+
+class EveryCode(unittest.TestCase):
+    def test_is_provoked(self):
+        codes = {name.removeprefix("ERROR_CODE_") for name in errors_pb2.ErrorCode.keys()} - {"NONE"}
+        here = codes_of(Fields, Named, Seats)
+        self.assertEqual(here | ELSEWHERE.keys(), codes)
+        self.assertEqual(here & ELSEWHERE.keys(), set())
+
+    def test_elsewhere_it_is_named(self):
+        for code, (path, test) in ELSEWHERE.items():
+            with self.subTest(code):
+                self.assertRegex(text_of(path, test), rf"\b(MTR__ERROR_CODE__ERROR_CODE_)?{code}\b")
+
+
+if __name__ == "__main__":
+    unittest.main()
