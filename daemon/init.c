@@ -1,5 +1,7 @@
 #include "init.h"
 
+#include "contract/limits.h"
+#include "contract/text.h"
 #include "data.h"
 #include "directory.h"
 #include "writer/recover.h"
@@ -68,6 +70,23 @@ static enum mtr_exit_status operator_key(const struct mtr_options *options, uint
 	return status ? explain_write(options->operator_key_file, status, log) : MTR_EXIT_OK;
 }
 
+static const char *operator_name(const struct mtr_options *options)
+{
+	return options->operator_name ? options->operator_name : "operator";
+}
+
+static enum mtr_exit_status check_operator_name(const struct mtr_options *options, const struct mtr_log *log)
+{
+	if (mtr_text_check(operator_name(options), MTR_NAME_MAX, MTR_TEXT_REQUIRED) == MTR__ERROR_CODE__ERROR_CODE_NONE)
+		return MTR_EXIT_OK;
+	mtr_log(log, MTR_LOG_ERROR,
+		"--operator-name can't be a name in the register: give up to %u bytes of UTF-8 in normal form C, "
+		"without "
+		"control characters, with U+0110 rather than U+00D0",
+		MTR_NAME_MAX);
+	return MTR_EXIT_USAGE;
+}
+
 static enum mtr_exit_status revision_of(struct mtr_store *store, uint64_t *ret_revision, const struct mtr_log *log)
 {
 	struct mtr_store_state state = {0};
@@ -104,8 +123,7 @@ static enum mtr_exit_status first_record(const struct mtr_data *data, const stru
 	if (status)
 		return status;
 	clock_gettime(CLOCK_REALTIME, &now);
-	int error = mtr_bootstrap(data->store, data->engine, ret_key,
-				  options->operator_name ? options->operator_name : "operator",
+	int error = mtr_bootstrap(data->store, data->engine, ret_key, operator_name(options),
 				  (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u);
 
 	if (!error)
@@ -113,7 +131,7 @@ static enum mtr_exit_status first_record(const struct mtr_data *data, const stru
 	mtr_log(log, MTR_LOG_ERROR, "the first record can't be written: %s", strerror(-error));
 	if (options->operator_key_file)
 		(void)unlink(options->operator_key_file);
-	return error == -EINVAL ? MTR_EXIT_USAGE : MTR_EXIT_WRITE;
+	return MTR_EXIT_WRITE;
 }
 
 static void print_next(const struct mtr_config *config, const struct mtr_options *options,
@@ -144,8 +162,10 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 	struct mtr_directory directory;
 	struct mtr_data data = {0};
 	struct mtr_key_pair server;
-	enum mtr_exit_status status = mtr_directory_open(&directory, config->data_directory, true, log);
+	enum mtr_exit_status status = check_operator_name(options, log);
 
+	if (!status)
+		status = mtr_directory_open(&directory, config->data_directory, true, log);
 	if (status)
 		return status;
 	status = server_key(&directory, &server, log);

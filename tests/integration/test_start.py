@@ -192,8 +192,10 @@ class Start(unittest.TestCase):
         for key in ("", "x" * 39, "x" * 41, '"' * 40, "~" * 40):
             done = run("init", "--config", self.register.config, "--operator-key", key)
             self.assertEqual(done.returncode, USAGE, done.stderr)
-        done = run("init", "--config", self.register.config, "--operator-key", "0" * 40, "--operator-name", "a\nb")
-        self.assertEqual(done.returncode, USAGE, done.stderr)
+        for name in ("", "a\nb", "\u00d0iều hành", "x" * 201):
+            done = run("init", "--config", self.register.config, "--operator-key", "0" * 40, "--operator-name", name)
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assertIn("--operator-name", done.stderr)
         self.register.operator.write_text("mine")
         done = run("init", "--config", self.register.config, "--operator-key-file", self.register.operator)
         self.assertEqual(done.returncode, USAGE)
