@@ -81,8 +81,7 @@ static enum mtr_exit_status check_operator_name(const struct mtr_options *option
 		return MTR_EXIT_OK;
 	mtr_log(log, MTR_LOG_ERROR,
 		"--operator-name can't be a name in the register: give up to %u bytes of UTF-8 in normal form C, "
-		"without "
-		"control characters, with U+0110 rather than U+00D0",
+		"no control characters, U+0110 rather than U+00D0",
 		MTR_NAME_MAX);
 	return MTR_EXIT_USAGE;
 }
