@@ -47,34 +47,33 @@ static void send_held(struct fake_thread *thread)
 	thread->held = NULL;
 }
 
-static size_t pack_reply(uint64_t request_id, const Mtr__Answer *answer, bool repeated, uint8_t **ret_bytes)
+static uint8_t *pack_reply(uint64_t request_id, uint8_t *answer, size_t answer_size, size_t *ret_size)
 {
 	Mtr__Reply reply = MTR__REPLY__INIT;
-	size_t size = mtr__answer__get_packed_size(answer);
-	uint8_t *packed = malloc(size + 1);
+	uint8_t *bytes;
 
-	assert_non_null(packed);
-	mtr__answer__pack(answer, packed);
 	reply.request_id = request_id;
-	reply.answer = (ProtobufCBinaryData){size, packed};
-	reply.repeated_answer = repeated;
-	size = mtr__reply__get_packed_size(&reply);
-	*ret_bytes = malloc(size + 1);
-	assert_non_null(*ret_bytes);
-	mtr__reply__pack(&reply, *ret_bytes);
-	free(packed);
-	return size;
+	reply.answer = (ProtobufCBinaryData){answer_size, answer};
+	*ret_size = mtr__reply__get_packed_size(&reply);
+	bytes = malloc(*ret_size + 1);
+	assert_non_null(bytes);
+	mtr__reply__pack(&reply, bytes);
+	return bytes;
 }
 
-static void send_answer(struct fake_thread *thread, const struct peer *peer, uint64_t request_id,
-			const Mtr__Answer *answer, enum fake_action action)
+/* Takes over the packed answer. */
+static void send_packed(struct fake_thread *thread, const struct peer *peer, uint64_t request_id, uint8_t *answer,
+			size_t answer_size, enum fake_action action)
 {
 	uint8_t *bytes;
 	size_t size;
 
-	if (action == FAKE_SILENCE)
+	if (action == FAKE_SILENCE) {
+		free(answer);
 		return;
-	size = pack_reply(request_id, answer, false, &bytes);
+	}
+	bytes = pack_reply(request_id, answer, answer_size, &size);
+	free(answer);
 	if (action == FAKE_LATER && !thread->held) {
 		thread->held = bytes;
 		thread->held_size = size;
@@ -86,6 +85,15 @@ static void send_answer(struct fake_thread *thread, const struct peer *peer, uin
 		send_frame(thread, peer, bytes, size, false);
 	free(bytes);
 	send_held(thread);
+}
+
+static void send_answer(struct fake_thread *thread, const struct peer *peer, uint64_t request_id,
+			const Mtr__Answer *answer, enum fake_action action)
+{
+	uint8_t *packed = malloc(mtr__answer__get_packed_size(answer) + 1);
+
+	assert_non_null(packed);
+	send_packed(thread, peer, request_id, packed, mtr__answer__pack(answer, packed), action);
 }
 
 static void send_error(struct fake_thread *thread, const struct peer *peer, uint64_t request_id, Mtr__ErrorCode code,
@@ -124,6 +132,9 @@ static void answer_hello(struct fake_thread *thread, const struct peer *peer, co
 	hello.maximum_in_flight = server->in_flight ? server->in_flight : 32;
 	hello.outbox_next_sequence = server->next;
 	hello.backed_up_revision = server->backed_up_revision;
+	hello.principal = server->principal;
+	hello.incarnation = server->incarnation;
+	hello.now = server->now;
 	answer.body_case = MTR__ANSWER__BODY_HELLO;
 	answer.hello = &hello;
 	send_answer(thread, peer, request->request_id, &answer, action);
@@ -198,7 +209,13 @@ static void answer_query(struct fake_thread *thread, const struct peer *peer, co
 {
 	Mtr__Answer answer = MTR__ANSWER__INIT;
 	Mtr__FeedPage page = MTR__FEED_PAGE__INIT;
+	size_t size;
+	uint8_t *packed = thread->server->query ? thread->server->query(thread->server, request->query, &size) : NULL;
 
+	if (packed) {
+		send_packed(thread, peer, request->request_id, packed, size, action);
+		return;
+	}
 	page.count = request->query->least_revision;
 	answer.body_case = MTR__ANSWER__BODY_PAGE;
 	answer.page = &page;

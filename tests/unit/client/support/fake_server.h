@@ -41,6 +41,11 @@ struct fake_server {
 	uint32_t protocol;  /* as chosen; 0: 1 */
 	uint64_t backed_up_revision;
 	bool refuse_keys; /* ZAP says 400 */
+	/* As the hello tells them. */
+	Mtr__Principal *principal; /* NULL: none */
+	uint64_t incarnation, now;
+	/* The packed Answer to a query, from malloc; NULL: an empty page. In the server's thread. */
+	uint8_t *(*query)(struct fake_server *server, const Mtr__Query *query, size_t *ret_size);
 	/* What it holds, kept across restarts. Written by the thread: look only while it is stopped. */
 	struct mtr_key_pair keys;
 	int port;
