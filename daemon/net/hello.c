@@ -74,6 +74,7 @@ void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struc
 		free_waiting(waiting);
 		return;
 	}
+	waiting->work->principal_id = principal->id;
 	mtr_writer_figures(net->writer, &figures);
 	waiting->revision = figures.durable_revision;
 	*net->hellos_end = waiting;

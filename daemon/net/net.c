@@ -5,6 +5,7 @@
 #include "net/state.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <zmq.h>
 
@@ -35,7 +36,11 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	net->principals = mtr_principals_new();
 	net->outgoing = mtr_outgoing_new();
 	net->arena = mtr_arena_new(MTR_REQUEST_ARENA);
-	if (!net->sessions || !net->principals || !net->outgoing || !net->arena)
+	if (options->keys && sodium_init() >= 0)
+		net->keys = sodium_malloc(sizeof *net->keys);
+	if (net->keys)
+		*net->keys = *options->keys;
+	if (!net->sessions || !net->principals || !net->outgoing || !net->arena || (options->keys && !net->keys))
 		mtr_net_close(&net);
 	return net;
 }
@@ -244,6 +249,7 @@ void mtr_net_close(struct mtr_net **net)
 	mtr_zap_join(&closing->zap);
 	while (closing->zmq_context && zmq_ctx_term(closing->zmq_context) != 0 && errno == EINTR) {
 	}
+	sodium_free(closing->keys);
 	mtr_arena_free(&closing->arena);
 	mtr_outgoing_free(&closing->outgoing);
 	mtr_principals_free(&closing->principals);

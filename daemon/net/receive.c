@@ -35,7 +35,9 @@ bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const stru
 	work->peer_size = (uint8_t)from->peer_size;
 	work->session = session->number;
 	work->request_id = from->request_id;
-	work->principal_id = session->principal.id;
+	work->relayed = from->sender != NULL;
+	if (from->sender)
+		work->sender = *from->sender;
 	session->in_flight++;
 	net->waiting++;
 	return true;
@@ -81,8 +83,8 @@ static bool take_sequencing(struct mtr_net *net, const struct mtr_address *from,
 	return true;
 }
 
-static void take_command(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
-			 const Mtr__Request *request)
+void mtr_net_take_command(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
+			  uint32_t principal_id, const Mtr__Request *request)
 {
 	struct mtr_work *work =
 		mtr_work_new(request->command.len ? request->command.data : (const uint8_t *)"", request->command.len);
@@ -91,6 +93,7 @@ static void take_command(struct mtr_net *net, struct mtr_session *session, const
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
 		return;
 	}
+	work->principal_id = principal_id;
 	work->dry_run = request->dry_run;
 	if (!work->dry_run && !take_sequencing(net, from, request->sequencing, work)) {
 		mtr_work_free(&work);
@@ -114,6 +117,7 @@ static void take_query(struct mtr_net *net, struct mtr_session *session, const s
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
 		return;
 	}
+	work->principal_id = session->principal.id;
 	work->is_query = true;
 	submit(net, session, from, work);
 }
@@ -142,9 +146,11 @@ static void take_request(struct mtr_net *net, const struct mtr_address *from, co
 	}
 	mtr_sessions_touch(net->sessions, session, mtr_monotime_now());
 	if (request->body_case == MTR__REQUEST__BODY_COMMAND)
-		take_command(net, session, from, request);
+		mtr_net_take_command(net, session, from, session->principal.id, request);
 	else if (request->body_case == MTR__REQUEST__BODY_QUERY)
 		take_query(net, session, from, request->query);
+	else if (request->body_case == MTR__REQUEST__BODY_RELAY && net->keys)
+		mtr_net_take_relay(net, session, from, request->relay);
 	else
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_REQUEST, NULL, NULL, 0);
 }
@@ -221,7 +227,7 @@ static bool take_message(struct mtr_net *net, zmq_msg_t *peer, zmq_msg_t *body, 
 	if (!zmq_msg_more(peer) || receive_frame(net, body) < 0)
 		return true;
 	++*taken;
-	struct mtr_address from = {zmq_msg_data(peer), zmq_msg_size(peer), 0};
+	struct mtr_address from = {zmq_msg_data(peer), zmq_msg_size(peer), 0, NULL};
 
 	atomic_fetch_add(&net->requests, 1);
 	net->discarding = zmq_msg_more(body);

@@ -40,6 +40,10 @@ void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_
 	uint8_t nothing = 0;
 	zmq_msg_t body;
 
+	if (to->sender) {
+		mtr_net_send_sealed(net, to, answer, repeated);
+		return;
+	}
 	reply.request_id = to->request_id;
 	reply.repeated_answer = repeated;
 	reply.answer.len = answer.size;
@@ -94,7 +98,8 @@ static struct mtr_session *count_out(struct mtr_net *net, const struct mtr_work 
 
 static struct mtr_address address_of(const struct mtr_work *work)
 {
-	return (struct mtr_address){work->peer, work->peer_size, work->request_id};
+	return (struct mtr_address){work->peer, work->peer_size, work->request_id,
+				    work->relayed ? &work->sender : NULL};
 }
 
 /* A query may have waited: who was revoked meanwhile gets nothing to read any more. */

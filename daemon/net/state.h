@@ -30,6 +30,7 @@ struct mtr_net {
 	struct mtr_outgoing *outgoing;     /* thread-safe */
 	struct mtr_sessions *sessions;
 	struct mtr_arena *arena; /* of the request being handled */
+	struct mtr_key_pair *keys; /* the server's, in memory that is locked and wiped; NULL: nothing is relayed */
 	struct mtr_store *store;
 	struct mtr_writer *writer;
 	struct mtr_readers *readers;
@@ -66,6 +67,7 @@ struct mtr_address {
 	const uint8_t *peer;
 	size_t peer_size;
 	uint64_t request_id;
+	const struct mtr_sender *sender; /* for whom it is sealed; NULL: the peer */
 };
 
 /* net.c */
@@ -95,6 +97,18 @@ void mtr_net_receive(struct mtr_net *net, uint32_t most);
 /* Counts the work in, for its session too. False (and refused) when too many wait. */
 bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
 		    struct mtr_work *work);
+
+/* A request with a command from this principal, in the peer's session. */
+void mtr_net_take_command(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
+			  uint32_t principal_id, const Mtr__Request *request);
+
+/* relay.c */
+
+/* An entry that the peer carries for another desk. */
+void mtr_net_take_relay(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
+			const Mtr__Relay *relay);
+/* Sends the answer to a relay: sealed for to->sender, unless it only asks the one who carries to come again. */
+void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated);
 
 /* hello.c */
 

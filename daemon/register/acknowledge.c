@@ -93,6 +93,7 @@ static Mtr__Acknowledgement *acknowledge(struct mtr_view *view, const struct mtr
 	out->unit_code = unit->code;
 	out->person_id = nomination->person_id;
 	out->arrived_at = nomination->arrived_at;
+	out->written_at = nomination->written_at;
 	out->substitutes_id = nomination->substitutes_id;
 	fill_place(view->txn, out, part, nomination);
 	if (!fill_outlook(view, out, nomination, part->allocation->frozen) || !mtr_view_good(view))

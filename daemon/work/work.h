@@ -10,6 +10,12 @@
 
 #define MTR_PEER_MAX 255u /* a ROUTER's routing id */
 
+/* The desk that wrote an entry which another desk's connection carries. */
+struct mtr_sender {
+	uint8_t key[MTR_KEY_BYTES];
+	uint64_t request_id; /* in the box */
+};
+
 struct mtr_work {
 	struct mtr_work *next;
 	/* Where the reply goes. */
@@ -17,6 +23,8 @@ struct mtr_work {
 	uint8_t peer_size;
 	uint64_t session; /* of the network thread; a reply to a session that is gone is dropped */
 	uint64_t request_id;
+	bool relayed; /* the answer is for `sender`, in a box */
+	struct mtr_sender sender;
 	/* Who asks. */
 	uint32_t principal_id;
 	/* What. */
