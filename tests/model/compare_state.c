@@ -116,6 +116,10 @@ static bool compare_order(struct comparison *c, uint32_t programme, uint32_t uni
 	struct order order = {ids, model_ordered(c->m, programme, unit, state, ids, MODEL_PEOPLE), 0, true};
 
 	mtr_each_ordered(c->txn, programme, unit, bucket, next_in_order, &order);
+	if (order.count && bucket == MTR_BUCKET_WAITING)
+		order.equal &= mtr_order_first_waiting(c->txn, programme, unit) == ids[0];
+	if (order.count && bucket == MTR_BUCKET_SEATED)
+		order.equal &= mtr_order_last_seated(c->txn, programme, unit) == ids[order.count - 1];
 	return (order.equal && order.seen == order.count) ||
 	       differ("order of part", (uint64_t)programme << 32 | unit, order.count, order.seen);
 }

@@ -211,7 +211,7 @@ static bool is_revoked(struct generator *g, uint32_t id, const void *context)
 	return g->m->principals[id]->revoked;
 }
 
-/* Now and then somebody else asks: of the same role, of any, or with a key that was revoked. */
+/* Now and then somebody else asks: of the same role, of any, with a key that was revoked, or with none. */
 static uint32_t mix_up(struct generator *g, uint32_t principal_id)
 {
 	uint32_t roll = below(g, 1000), other = 0;
@@ -222,6 +222,8 @@ static uint32_t mix_up(struct generator *g, uint32_t principal_id)
 		other = 1 + below(g, g->m->principal_count);
 	else if (roll < 66)
 		other = pick(g, g->m->principal_count, is_revoked, NULL);
+	else if (roll < 67)
+		other = g->m->principal_count + 1;
 	return other ? other : principal_id;
 }
 
@@ -264,11 +266,24 @@ static maker choose(struct generator *g)
 	return makers[i].make;
 }
 
+/* To the first or last moment of a window, or the one after, if that is near. */
+static void go_to_bound(struct generator *g)
+{
+	const Mtr__Programme *p = g->m->programmes[pick_programme(g)];
+	const Mtr__Window *window = chance(g, 80) ? p->nomination_window : p->demand_window;
+	uint64_t bound = !window ? 0 : chance(g, 70) ? window->closes : window->opens;
+
+	if (bound > g->now && bound - g->now < 72 * HOUR)
+		g->now = bound - 1 + below(g, 3);
+}
+
 static void pass_time(struct generator *g)
 {
-	if (chance(g, 3))
+	if (chance(g, 2))
+		go_to_bound(g);
+	else if (chance(g, 3))
 		g->now += (uint64_t)between(g, 1, 40) * HOUR;
-	else if (chance(g, 90))
+	else if (chance(g, 70)) /* else at the same moment */
 		g->now += below(g, 3 * MINUTE);
 }
 

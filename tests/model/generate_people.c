@@ -129,7 +129,10 @@ static void make_namesake(struct generator *g, Mtr__PutPerson *body)
 
 static void spoil_person(struct generator *g, Mtr__Person *p)
 {
-	switch (below(g, 8)) {
+	switch (below(g, 9)) {
+	case 8: /* two records in one */
+		p->id = 1 + below(g, g->m->person_count);
+		return;
 	case 0:
 		p->citizen_number = text(g, "12345678901");
 		return;

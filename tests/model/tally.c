@@ -9,6 +9,10 @@
 void tally_count(struct tally *tally, const struct model *m, uint32_t tag, const struct verdict *verdict)
 {
 	tally->operations++;
+	if (verdict->code == MTR__ERROR_CODE__ERROR_CODE_NOT_REGISTERED) {
+		tally->not_registered++;
+		return;
+	}
 	tally->counts[tag][verdict->code]++;
 	if (verdict->code != MTR__ERROR_CODE__ERROR_CODE_NONE)
 		return;

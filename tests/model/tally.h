@@ -11,6 +11,7 @@ struct tally {
 	uint64_t operations;
 	uint64_t counts[TALLY_COMMANDS][TALLY_CODES];                       /* by tag and error code; 0: done */
 	uint64_t seated, waiting, late, displaced, promoted, supplementary; /* what nominations came to */
+	uint64_t not_registered;                                            /* of any command */
 };
 
 void tally_count(struct tally *tally, const struct model *model, uint32_t tag, const struct verdict *verdict);
