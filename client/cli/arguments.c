@@ -40,7 +40,8 @@ static int take(struct parse *parse, const struct mtr_argument *argument, const 
 	if (!(argument->flags & MTR_ARG_REPEATED) && argument->type != MTR_ARG_WORDS) {
 		for (size_t i = 0; i < parse->arguments->count; i++) {
 			if (parse->arguments->values[i].argument == argument) {
-				*parse->problem = mtr_must_print(parse->arena, _("%s was given twice."), argument->name);
+				*parse->problem =
+					mtr_must_print(parse->arena, _("%s was given twice."), argument->name);
 				return -EINVAL;
 			}
 		}
@@ -69,8 +70,8 @@ static const char *unknown_command(struct mtr_arena *arena, const char *noun, co
 		if (!noun || begins_path(rows[i].path, noun))
 			mtr_suggestion_offer(&suggestion, rows[i].path);
 		if (!noun)
-			mtr_suggestion_offer(&suggestion,
-			                     mtr_must_print(arena, "%.*s", (int)strcspn(rows[i].path, " "), rows[i].path));
+			mtr_suggestion_offer(&suggestion, mtr_must_print(arena, "%.*s", (int)strcspn(rows[i].path, " "),
+									 rows[i].path));
 	}
 	if (suggestion.best)
 		return mtr_must_print(arena, _("There is no command “%s”. Did you mean “%s”?"), given, suggestion.best);
@@ -91,7 +92,7 @@ static const struct mtr_argument *find_option(struct parse *parse, const char *w
 	}
 	if (suggestion.best)
 		*parse->problem = mtr_must_print(parse->arena, _("There is no option “%s” here. Did you mean “%s”?"),
-		                                 suggestion.wanted, suggestion.best);
+						 suggestion.wanted, suggestion.best);
 	else
 		*parse->problem = mtr_must_print(parse->arena, _("There is no option “%s” here."), suggestion.wanted);
 	return NULL;
@@ -244,7 +245,7 @@ static int find_command(struct parse *parse, int argc, char *const *argv, char *
 }
 
 int mtr_arguments_parse(struct mtr_arena *arena, int argc, char *const *argv, struct mtr_arguments *ret_arguments,
-                        const char **ret_problem)
+			const char **ret_problem)
 {
 	struct mtr_arguments arguments = {0};
 	struct parse parse = {.arena = arena, .arguments = &arguments, .problem = ret_problem};

@@ -9,7 +9,7 @@ struct mtr_value {
 	const struct mtr_argument *argument;
 	const char *text; /* repaired and in normal form; as given for FILE */
 	uint64_t number;  /* NUMBER, ID, DATE, TIME, MONEY; CHOICE: the enumeration's value;
-	                   * STANDARD: scheme << 32 | number */
+			   * STANDARD: scheme << 32 | number */
 };
 
 struct mtr_arguments {
@@ -23,11 +23,11 @@ struct mtr_arguments {
 /* Reads argv[1..]. Global options may stand anywhere. 0, or -EINVAL: *ret_problem then says in words what is wrong and
  * what would be right, and *ret_arguments holds what was read until there. Everything lives in the arena. */
 int mtr_arguments_parse(struct mtr_arena *arena, int argc, char *const *argv, struct mtr_arguments *ret_arguments,
-                        const char **ret_problem);
+			const char **ret_problem);
 
 /* Reads one value as `argument` wants it; 0 or -EINVAL with *ret_problem. */
 int mtr_value_parse(struct mtr_arena *arena, const struct mtr_argument *argument, const char *text,
-                    struct mtr_value *ret_value, const char **ret_problem);
+		    struct mtr_value *ret_value, const char **ret_problem);
 
 /* Of the argument called `name`, which the command's row has: whether it was given, its text (NULL), number (0) and
  * how often; the n-th, counting from 0. */

@@ -50,7 +50,7 @@ static const char *join(struct mtr_arena *arena, const struct mtr_cell *cell)
 }
 
 const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *column, const struct mtr_cell *cell,
-                          bool screen)
+			  bool screen)
 {
 	char date[MTR_DATE_TEXT];
 

@@ -24,13 +24,13 @@ static void say_queued(struct mtr_call *call, size_t count)
 {
 	if (count == 1)
 		mtr_remark(call, "%s",
-		           _("Not sent yet: the entry waits in the outbox and goes out with the next command, or with "
-		             "“matricula outbox send”."));
+			   _("Not sent yet: the entry waits in the outbox and goes out with the next command, or with "
+			     "“matricula outbox send”."));
 	else
 		mtr_remark(call,
-		           _("Not sent yet: %zu entries wait in the outbox and go out with the next command, or with "
-		             "“matricula outbox send”."),
-		           count);
+			   _("Not sent yet: %zu entries wait in the outbox and go out with the next command, or with "
+			     "“matricula outbox send”."),
+			   count);
 }
 
 struct naming {
@@ -179,7 +179,7 @@ static int fill_row(struct mtr_call *call, const struct mtr_change *change, cons
 	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT) {
 		const Mtr__Acknowledgement *acknowledgement = answer->acknowledgement;
 		cells[STATE] = mtr_cell_word((int)acknowledgement->state,
-		                             mtr_acknowledged_standing(call->arena, acknowledgement));
+					     mtr_acknowledged_standing(call->arena, acknowledgement));
 		cells[PROMOTED] = mtr_cell_some(acknowledgement->promoted_id);
 		cells[DISPLACED] = mtr_cell_some(acknowledgement->displaced_id);
 	}

@@ -1,5 +1,5 @@
-#include "contract/limits.h"
 #include "change.h"
+#include "contract/limits.h"
 #include "directory.h"
 #include "fields.h"
 #include "gather.h"
@@ -75,18 +75,17 @@ static int gather_to_summon(struct mtr_call *call, struct mtr_ids *ids)
 	if (!mtr_given(&call->arguments, "--all")) {
 		if (ids->count == 0)
 			return mtr_fail(call, MTR_EXIT_USAGE, "%s",
-			                _("Name nominations by their numbers, or give --all."));
+					_("Name nominations by their numbers, or give --all."));
 		return MTR_EXIT_OK;
 	}
 	int result = programme_of_class(call, mtr_text_of(&call->arguments, "CLASS"), &programme);
 	if (result)
 		return result;
-	const Mtr__State ready =
-		programme->needs_acceptance ? MTR__STATE__STATE_ACCEPTED : MTR__STATE__STATE_DECIDED;
+	const Mtr__State ready = programme->needs_acceptance ? MTR__STATE__STATE_ACCEPTED : MTR__STATE__STATE_DECIDED;
 	result = mtr_gather(call, programme->code, NULL, &ready, 1, NULL, NULL, ids);
 	if (!result && ids->count > MTR_ITEMS_MAX)
 		return mtr_fail(call, MTR_EXIT_USAGE, _("%zu could be summoned; name at most %u of them."), ids->count,
-		                MTR_ITEMS_MAX);
+				MTR_ITEMS_MAX);
 	return result;
 }
 
@@ -128,7 +127,7 @@ static int add_rest(struct mtr_call *call, Mtr__State state, const struct mtr_id
 }
 
 static void add_attendances(struct mtr_call *call, Mtr__Enrol *enrol, const struct mtr_ids *ids,
-                            Mtr__AttendanceKind kind)
+			    Mtr__AttendanceKind kind)
 {
 	for (size_t i = 0; i < ids->count; i++) {
 		Mtr__Attendance *attendance = mtr_must_alloc(call->arena, sizeof *attendance);
@@ -208,7 +207,7 @@ static int add_named(struct mtr_call *call, struct results *results, const char 
 		unsigned long long id = strtoull(value->text, &end, 10);
 		if (end == value->text || id == 0 || (*end != '\0' && *end != '='))
 			return mtr_fail(call, MTR_EXIT_USAGE, _("%s: write the nomination's number, or NUMBER=RESULT."),
-			                option);
+					option);
 		Mtr__Result *result = add_result(call, results, id, state);
 		if (*end == '=')
 			result->result = mtr_field_text(call, end + 1);
@@ -252,11 +251,10 @@ int mtr_do_class_close(struct mtr_call *call)
 	int result = add_results(call, &results);
 	if (result)
 		return result;
-	const char *question =
-		close.close ? mtr_must_print(call->arena, _("Record %zu results and close class %s?"), close.n_results,
-	                                     close.class_code)
-			    : mtr_must_print(call->arena, _("Record %zu results of class %s?"), close.n_results,
-	                                     close.class_code);
+	const char *question = close.close ? mtr_must_print(call->arena, _("Record %zu results and close class %s?"),
+							    close.n_results, close.class_code)
+					   : mtr_must_print(call->arena, _("Record %zu results of class %s?"),
+							    close.n_results, close.class_code);
 	if (!mtr_confirmed(call, question, &result))
 		return result;
 	command.close_class = &close;

@@ -10,21 +10,21 @@
 struct mtr_call;
 
 enum mtr_argument_type {
-	MTR_ARG_FLAG,      /* an option without a value */
+	MTR_ARG_FLAG, /* an option without a value */
 	MTR_ARG_YES_NO,
 	MTR_ARG_TEXT,
-	MTR_ARG_CODE,      /* contract/code.h; small letters are made capitals */
-	MTR_ARG_NUMBER,    /* minimum to maximum of the row */
-	MTR_ARG_ID,        /* 1 to 2^64 - 1 */
-	MTR_ARG_DATE,      /* dd/mm/yyyy, also partial */
-	MTR_ARG_TIME,      /* dd/mm/yyyy [HH:MM], Asia/Ho_Chi_Minh; without a time the day's first minute */
-	MTR_ARG_TIME_END,  /* the same; without a time the day's last millisecond */
-	MTR_ARG_MONEY,     /* whole đồng, dots allowed */
-	MTR_ARG_STANDARD,  /* scheme:number */
-	MTR_ARG_CHOICE,    /* a token of the row's words */
+	MTR_ARG_CODE,     /* contract/code.h; small letters are made capitals */
+	MTR_ARG_NUMBER,   /* minimum to maximum of the row */
+	MTR_ARG_ID,       /* 1 to 2^64 - 1 */
+	MTR_ARG_DATE,     /* dd/mm/yyyy, also partial */
+	MTR_ARG_TIME,     /* dd/mm/yyyy [HH:MM], Asia/Ho_Chi_Minh; without a time the day's first minute */
+	MTR_ARG_TIME_END, /* the same; without a time the day's last millisecond */
+	MTR_ARG_MONEY,    /* whole đồng, dots allowed */
+	MTR_ARG_STANDARD, /* scheme:number */
+	MTR_ARG_CHOICE,   /* a token of the row's words */
 	MTR_ARG_FILE,
-	MTR_ARG_KEY,       /* a public key, 40 characters of Z85 */
-	MTR_ARG_WORDS,     /* all that follow (help) */
+	MTR_ARG_KEY,   /* a public key, 40 characters of Z85 */
+	MTR_ARG_WORDS, /* all that follow (help) */
 };
 
 enum mtr_argument_flag {
@@ -34,11 +34,11 @@ enum mtr_argument_flag {
 };
 
 struct mtr_argument {
-	const char *name; /* "--unit", or "UNIT": a positional argument */
+	const char *name;    /* "--unit", or "UNIT": a positional argument */
 	const char *metavar; /* of an option's value; NULL with FLAG and positional ones */
 	const char *help;
 	enum mtr_argument_type type;
-	unsigned flags; /* enum mtr_argument_flag */
+	unsigned flags;                       /* enum mtr_argument_flag */
 	int64_t minimum, maximum;             /* NUMBER */
 	const ProtobufCEnumDescriptor *words; /* CHOICE */
 };
@@ -55,9 +55,9 @@ struct mtr_command_row {
 	const char *details; /* NULL, or more for the long help */
 	const struct mtr_argument *arguments;
 	size_t argument_count;
-	const char *const *examples; /* ends with NULL */
+	const char *const *examples;          /* ends with NULL */
 	int (*handle)(struct mtr_call *call); /* returns enum mtr_exit */
-	unsigned flags; /* enum mtr_command_flag */
+	unsigned flags;                       /* enum mtr_command_flag */
 };
 
 /* All rows, those of one noun together. */

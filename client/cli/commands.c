@@ -25,23 +25,48 @@
 #define PLAIN(type, flags) type, flags, 0, 0, NULL
 
 /* Shown again and again; the names are those of the options. */
-#define UNIT_OWN {"--unit", "UNIT", N_("the unit; left out: this desk's own"), PLAIN(CODE, 0)}
-#define UNIT_FILTER {"--unit", "UNIT", N_("only of this unit"), PLAIN(CODE, 0)}
-#define PROGRAMME_FILTER {"--programme", "PROGRAMME", N_("only of this programme"), PLAIN(CODE, 0)}
-#define PLAN_FILTER {"--plan", "PLAN", N_("only of this plan"), PLAIN(CODE, 0)}
-#define DOCUMENT {"--document", "NUMBER", N_("number of the document behind it"), PLAIN(TEXT, 0)}
+#define UNIT_OWN                                                                                                       \
+	{                                                                                                              \
+		"--unit", "UNIT", N_("the unit; left out: this desk's own"), PLAIN(CODE, 0)                            \
+	}
+#define UNIT_FILTER                                                                                                    \
+	{                                                                                                              \
+		"--unit", "UNIT", N_("only of this unit"), PLAIN(CODE, 0)                                              \
+	}
+#define PROGRAMME_FILTER                                                                                               \
+	{                                                                                                              \
+		"--programme", "PROGRAMME", N_("only of this programme"), PLAIN(CODE, 0)                               \
+	}
+#define PLAN_FILTER                                                                                                    \
+	{                                                                                                              \
+		"--plan", "PLAN", N_("only of this plan"), PLAIN(CODE, 0)                                              \
+	}
+#define DOCUMENT                                                                                                       \
+	{                                                                                                              \
+		"--document", "NUMBER", N_("number of the document behind it"), PLAIN(TEXT, 0)                         \
+	}
 #define REPLACE                                                                                                        \
-	{"--replace", NULL, N_("send exactly what is given here; without it what isn't given stays as it is on record"),    \
-         PLAIN(FLAG, 0)}
-#define CSV {"--csv", "FILE", N_("take the rows of this CSV file"), PLAIN(MTR_ARG_FILE, 0)}
-#define IGNORE_UNKNOWN {"--ignore-unknown", NULL, N_("go on when the file has columns that aren't known"), PLAIN(FLAG, 0)}
+	{                                                                                                              \
+		"--replace", NULL,                                                                                     \
+			N_("send exactly what is given here; without it what isn't given stays as it is on record"),   \
+			PLAIN(FLAG, 0)                                                                                 \
+	}
+#define CSV                                                                                                            \
+	{                                                                                                              \
+		"--csv", "FILE", N_("take the rows of this CSV file"), PLAIN(MTR_ARG_FILE, 0)                          \
+	}
+#define IGNORE_UNKNOWN                                                                                                 \
+	{                                                                                                              \
+		"--ignore-unknown", NULL, N_("go on when the file has columns that aren't known"), PLAIN(FLAG, 0)      \
+	}
 #define PERSON_REFERENCE                                                                                               \
-	{"--citizen-number", "DIGITS", N_("the person's citizen number"), PLAIN(TEXT, 0)},                                 \
-		{"--person", "NUMBER", N_("the person's number in the register"), NUMBER(1, UINT32_MAX)},                  \
-		{"--name", "NAME", N_("full name"), PLAIN(TEXT, 0)},                                                       \
-		{"--birth", "DATE", N_("date of birth"), PLAIN(DATE, 0)},                                                  \
-		{"--sex", "SEX", N_("sex"), CHOICE(sex)},                                                                  \
-		{"--person-unit", "UNIT", N_("the person's unit"), PLAIN(CODE, 0)}
+	{"--citizen-number", "DIGITS", N_("the person's citizen number"), PLAIN(TEXT, 0)},                             \
+		{"--person", "NUMBER", N_("the person's number in the register"), NUMBER(1, UINT32_MAX)},              \
+		{"--name", "NAME", N_("full name"), PLAIN(TEXT, 0)},                                                   \
+		{"--birth", "DATE", N_("date of birth"), PLAIN(DATE, 0)}, {"--sex", "SEX", N_("sex"), CHOICE(sex)},    \
+	{                                                                                                              \
+		"--person-unit", "UNIT", N_("the person's unit"), PLAIN(CODE, 0)                                       \
+	}
 
 static const struct mtr_argument globals[] = {
 	{"--config", "FILE", N_("settings file; otherwise ~/.config/matricula/client.ini"), PLAIN(MTR_ARG_FILE, 0)},
@@ -51,8 +76,8 @@ static const struct mtr_argument globals[] = {
 	{"--quiet", NULL, N_("no remarks; errors are still told"), PLAIN(FLAG, 0)},
 	{"--help", NULL, N_("explain the command"), PLAIN(FLAG, 0)},
 };
-const struct mtr_argument mtr_argument_dry_run = {
-	"--dry-run", NULL, N_("ask what the answer would be; change nothing"), PLAIN(FLAG, 0)};
+const struct mtr_argument mtr_argument_dry_run = {"--dry-run", NULL, N_("ask what the answer would be; change nothing"),
+						  PLAIN(FLAG, 0)};
 const struct mtr_argument mtr_argument_yes = {"--yes", NULL, N_("don't ask first"), PLAIN(FLAG, 0)};
 
 static const struct mtr_argument help_arguments[] = {
@@ -105,7 +130,8 @@ static const struct mtr_argument title_put_arguments[] = {
 	{"--name", "NAME", N_("name"), PLAIN(TEXT, 0)},
 	{"--level", "LEVEL", N_("level"), CHOICE(level)},
 	{"--rank", "RANK", N_("1 to 99; higher is more senior"), NUMBER(1, 99)},
-	{"--standard", "SCHEME:NUMBER", N_("a standard the title demands, such as theory:3"), PLAIN(STANDARD, REPEATED)},
+	{"--standard", "SCHEME:NUMBER", N_("a standard the title demands, such as theory:3"),
+	 PLAIN(STANDARD, REPEATED)},
 	{"--managing-unit", "UNIT", N_("the body that manages its holders"), PLAIN(CODE, 0)},
 	REPLACE,
 };
@@ -132,7 +158,8 @@ static const struct mtr_argument person_put_arguments[] = {
 	{"--sex", "SEX", N_("sex"), CHOICE(sex)},
 	{"--unit", "UNIT", N_("the person's unit; for a file the unit of rows that name none"), PLAIN(CODE, 0)},
 	{"--title", "TITLE[@UNIT][,DATE]", N_("a title held, where, and since when"), PLAIN(TEXT, REPEATED)},
-	{"--planned", "TITLE,FROM-TO", N_("a title planned for, with the term, such as BT-HUYEN,2020-2025"), PLAIN(TEXT, REPEATED)},
+	{"--planned", "TITLE,FROM-TO", N_("a title planned for, with the term, such as BT-HUYEN,2020-2025"),
+	 PLAIN(TEXT, REPEATED)},
 	{"--party", "MEMBERSHIP", N_("party membership"), CHOICE(party_membership)},
 	{"--party-since", "DATE", N_("date of full membership, or of admission while probationary"), PLAIN(DATE, 0)},
 	{"--degree", "DEGREE", N_("highest degree"), CHOICE(degree)},
@@ -168,8 +195,10 @@ static const struct mtr_argument programme_put_arguments[] = {
 	{"--bloc", "BLOC", N_("bloc"), CHOICE(bloc)},
 	{"--bloc-inferred", "yes|no", N_("the bloc isn't the document's"), PLAIN(YES_NO, 0)},
 	{"--directing", "NAME", N_("the directing body"), PLAIN(TEXT, 0)},
-	{"--organiser", "UNIT", N_("an organising unit, the leading one first; for a file: of rows that name none"), PLAIN(CODE, REPEATED)},
-	{"--provider", "UNIT", N_("a school that may run it; for a file: of rows that name none"), PLAIN(CODE, REPEATED)},
+	{"--organiser", "UNIT", N_("an organising unit, the leading one first; for a file: of rows that name none"),
+	 PLAIN(CODE, REPEATED)},
+	{"--provider", "UNIT", N_("a school that may run it; for a file: of rows that name none"),
+	 PLAIN(CODE, REPEATED)},
 	{"--student-manager", "UNIT", N_("the school that manages the students"), PLAIN(CODE, 0)},
 	{"--venue", "PLACE", N_("venue"), PLAIN(TEXT, 0)},
 	{"--rule", "RULE", N_("how the plan gives the seats"), CHOICE(quota_rule)},
@@ -185,8 +214,10 @@ static const struct mtr_argument programme_put_arguments[] = {
 	{"--nominate-from", "TIME", N_("nominations may be sent from"), PLAIN(MTR_ARG_TIME, 0)},
 	{"--nominate-until", "TIME", N_("and until; what arrives later is held as late"), PLAIN(MTR_ARG_TIME_END, 0)},
 	{"--supplies", "SCHEME:NUMBER", N_("a standard the programme gives"), PLAIN(STANDARD, REPEATED)},
-	{"--condition", "CONDITION", N_("a condition, such as age:maximum=40,instrument=103-KH/TU"), PLAIN(TEXT, REPEATED)},
-	{"--tie-break", "RULE", N_("what orders people of one priority group, first to last"), CHOICE_WITH(REPEATED, tie_break)},
+	{"--condition", "CONDITION", N_("a condition, such as age:maximum=40,instrument=103-KH/TU"),
+	 PLAIN(TEXT, REPEATED)},
+	{"--tie-break", "RULE", N_("what orders people of one priority group, first to last"),
+	 CHOICE_WITH(REPEATED, tie_break)},
 	{"--cost-per-head", "DONG", N_("cost per head in đồng"), PLAIN(MTR_ARG_MONEY, 0)},
 	{"--funding", "TEXT", N_("source of funds"), PLAIN(TEXT, 0)},
 	{"--classes", "CLASSES", N_("planned number of classes"), NUMBER(0, 10000)},
@@ -288,7 +319,8 @@ static const struct mtr_argument vet_arguments[] = {
 	{"NOMINATION", NULL, N_("number of a nomination"), PLAIN(ID, REPEATED)},
 	{"--programme", "PROGRAMME", N_("with --all-eligible: of this programme"), PLAIN(CODE, 0)},
 	{"--unit", "UNIT", N_("with --all-eligible: only of this unit"), PLAIN(CODE, 0)},
-	{"--all-eligible", NULL, N_("vet as eligible all who are seated or waiting and not vetted yet"), PLAIN(FLAG, 0)},
+	{"--all-eligible", NULL, N_("vet as eligible all who are seated or waiting and not vetted yet"),
+	 PLAIN(FLAG, 0)},
 	{"--not-eligible", NULL, N_("vet as not eligible; the seat falls free"), PLAIN(FLAG, 0)},
 	{"--reason", "TEXT", N_("reason; required with --not-eligible"), PLAIN(TEXT, 0)},
 };
@@ -306,7 +338,8 @@ static const struct mtr_argument decide_arguments[] = {
 	{"--number", "NUMBER", N_("number of the decision"), PLAIN(TEXT, REQUIRED)},
 	{"--date", "DATE", N_("date of the decision"), PLAIN(DATE, REQUIRED)},
 	{"--signer", "NAME", N_("who signed it"), PLAIN(TEXT, REQUIRED)},
-	{"--supplementary", NULL, N_("a supplementary decision, for seats that fell free after the freeze"), PLAIN(FLAG, 0)},
+	{"--supplementary", NULL, N_("a supplementary decision, for seats that fell free after the freeze"),
+	 PLAIN(FLAG, 0)},
 	{"--reason", "TEXT", N_("reason of the refusals"), PLAIN(TEXT, 0)},
 };
 static const struct mtr_argument forward_arguments[] = {
@@ -383,181 +416,188 @@ static const struct mtr_argument log_arguments[] = {
 
 static const struct mtr_command_row commands[] = {
 	{"help", N_("Explain the program or a command."), NULL, WITH(help_arguments),
-         EXAMPLES("matricula help quota allocate"), mtr_do_help, OFFLINE},
+	 EXAMPLES("matricula help quota allocate"), mtr_do_help, OFFLINE},
 	{"keygen", N_("Make this desk's key."),
-         N_("The secret key stays in the file, which only you can read. Give the public key to the operator."),
-         WITH(keygen_arguments), EXAMPLES("matricula keygen"), mtr_do_keygen, OFFLINE},
+	 N_("The secret key stays in the file, which only you can read. Give the public key to the operator."),
+	 WITH(keygen_arguments), EXAMPLES("matricula keygen"), mtr_do_keygen, OFFLINE},
 	{"whoami", N_("Show this desk's key and what the server knows it as."), NULL, WITHOUT,
-         EXAMPLES("matricula whoami"), mtr_do_whoami, 0},
+	 EXAMPLES("matricula whoami"), mtr_do_whoami, 0},
 
 	{"unit put", N_("Record a unit or change it."), NULL, WITH(unit_put_arguments),
-         EXAMPLES("matricula unit put TU --name 'Tỉnh ủy' --kind provincial-committee --level province --bloc party",
-                  "matricula unit put HU-TN --name 'Huyện ủy Tư Nghĩa' --kind district-committee --level district "
-                  "--bloc party --parent TU"),
-         mtr_do_unit_put, CHANGES},
+	 EXAMPLES("matricula unit put TU --name 'Tỉnh ủy' --kind provincial-committee --level province --bloc party",
+		  "matricula unit put HU-TN --name 'Huyện ủy Tư Nghĩa' --kind district-committee --level district "
+		  "--bloc party --parent TU"),
+	 mtr_do_unit_put, CHANGES},
 	{"unit list", N_("List units."), NULL, WITH(unit_list_arguments), EXAMPLES("matricula unit list --parent TU"),
-         mtr_do_unit_list, 0},
+	 mtr_do_unit_list, 0},
 	{"unit show", N_("Show a unit."), NULL, WITH(unit_show_arguments), EXAMPLES("matricula unit show TU"),
-         mtr_do_unit_show, 0},
+	 mtr_do_unit_show, 0},
 	{"unit dissolve", N_("Dissolve a unit in favour of a successor."), NULL, WITH(unit_dissolve_arguments),
-         EXAMPLES("matricula unit dissolve HU-TN --successor TU"), mtr_do_unit_dissolve, CONFIRMS},
+	 EXAMPLES("matricula unit dissolve HU-TN --successor TU"), mtr_do_unit_dissolve, CONFIRMS},
 
 	{"principal put", N_("Register a desk's key, or change its name, role or unit."), NULL,
-         WITH(principal_put_arguments),
-         EXAMPLES("matricula principal put 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID' --name 'Huyện ủy Tư Nghĩa' "
-                  "--role nominator --unit HU-TN"),
-         mtr_do_principal_put, CHANGES},
+	 WITH(principal_put_arguments),
+	 EXAMPLES("matricula principal put 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID' --name 'Huyện ủy Tư Nghĩa' "
+		  "--role nominator --unit HU-TN"),
+	 mtr_do_principal_put, CHANGES},
 	{"principal revoke", N_("Revoke a key for good."), NULL, WITH(principal_revoke_arguments),
-         EXAMPLES("matricula principal revoke 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID' --reason 'máy bị mất'"),
-         mtr_do_principal_revoke, CONFIRMS},
+	 EXAMPLES("matricula principal revoke 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID' --reason 'máy bị mất'"),
+	 mtr_do_principal_revoke, CONFIRMS},
 	{"principal list", N_("List the registered keys."), NULL, WITHOUT, EXAMPLES("matricula principal list"),
-         mtr_do_principal_list, 0},
+	 mtr_do_principal_list, 0},
 
 	{"title put", N_("Record a title or change it."), NULL, WITH(title_put_arguments),
-         EXAMPLES("matricula title put BT-HUYEN --name 'Bí thư huyện ủy' --level district --rank 60 "
-                  "--standard theory:3"),
-         mtr_do_title_put, CHANGES},
+	 EXAMPLES("matricula title put BT-HUYEN --name 'Bí thư huyện ủy' --level district --rank 60 "
+		  "--standard theory:3"),
+	 mtr_do_title_put, CHANGES},
 	{"title list", N_("List titles."), NULL, WITHOUT, EXAMPLES("matricula title list"), mtr_do_title_list, 0},
 
 	{"person put", N_("Record a person or change the record, one by options or many from a file."),
-         N_("A file has a heading line; its columns are recognised by their English or Vietnamese names. Rows that "
-            "fail are written with the reason to FILE.failed.csv (NAME.failed.csv for NAME.csv), which can be corrected "
-            "and imported as it is."),
-         WITH(person_put_arguments),
-         EXAMPLES("matricula person put --citizen-number 051075000123 --name 'Nguyễn Văn An' --birth 20/3/1975 "
-                  "--sex male --unit HU-TN --title PCT-HUYEN --planned BT-HUYEN,2020-2025",
-                  "matricula person put --csv danh-sach.csv --unit HU-TN"),
-         mtr_do_person_put, CHANGES},
+	 N_("A file has a heading line; its columns are recognised by their English or Vietnamese names. Rows that "
+	    "fail are written with the reason to FILE.failed.csv (NAME.failed.csv for NAME.csv), which can be "
+	    "corrected "
+	    "and imported as it is."),
+	 WITH(person_put_arguments),
+	 EXAMPLES("matricula person put --citizen-number 051075000123 --name 'Nguyễn Văn An' --birth 20/3/1975 "
+		  "--sex male --unit HU-TN --title PCT-HUYEN --planned BT-HUYEN,2020-2025",
+		  "matricula person put --csv danh-sach.csv --unit HU-TN"),
+	 mtr_do_person_put, CHANGES},
 	{"person list", N_("List people."), NULL, WITH(person_list_arguments),
-         EXAMPLES("matricula person list --unit HU-TN"), mtr_do_person_list, 0},
+	 EXAMPLES("matricula person list --unit HU-TN"), mtr_do_person_list, 0},
 	{"person show", N_("Show a person's record."), NULL, WITH(person_show_arguments),
-         EXAMPLES("matricula person show 051075000123"), mtr_do_person_show, 0},
+	 EXAMPLES("matricula person show 051075000123"), mtr_do_person_show, 0},
 
 	{"plan put", N_("Record a plan or change it."), NULL, WITH(plan_put_arguments),
-         EXAMPLES("matricula plan put QN21 --name 'Kế hoạch đào tạo, bồi dưỡng năm 2021' --year 2021 --issuer "
-                  "'Ban Thường vụ Tỉnh ủy'"),
-         mtr_do_plan_put, CHANGES},
+	 EXAMPLES("matricula plan put QN21 --name 'Kế hoạch đào tạo, bồi dưỡng năm 2021' --year 2021 --issuer "
+		  "'Ban Thường vụ Tỉnh ủy'"),
+	 mtr_do_plan_put, CHANGES},
 	{"plan list", N_("List plans."), NULL, WITHOUT, EXAMPLES("matricula plan list"), mtr_do_plan_list, 0},
 
 	{"programme put", N_("Record a programme or change it, one by options or many from a file."),
-         N_("A condition is KIND:KEY=VALUE,…. Kinds: age, party-membership, degree, standard, theory-equivalence, "
-            "category, service-years, no-discipline, rating, documents, audience, not-title. Keys: minimum, maximum, "
-            "sex, standard, values (joined by +), minimum-offset, maximum-offset, offset-titles (joined by +), at "
-            "(a date, or decision), from, until, instrument."),
-         WITH(programme_put_arguments),
-         EXAMPLES("matricula programme put QN21-CC --plan QN21 --name 'Cao cấp lý luận chính trị' --kind training "
-                  "--mode full-time --bloc party --organiser BTC --provider HV3 --rule fixed --seats-target 56 --in-force 56 "
-                  "--supplies theory:3 --condition age:maximum=40,instrument=103-KH/TU --nominate-until 31/3/2021",
-                  "matricula programme put --csv quang-ngai-2021.csv --plan QN21 --skip-unknown-units"),
-         mtr_do_programme_put, CHANGES},
+	 N_("A condition is KIND:KEY=VALUE,…. Kinds: age, party-membership, degree, standard, theory-equivalence, "
+	    "category, service-years, no-discipline, rating, documents, audience, not-title. Keys: minimum, maximum, "
+	    "sex, standard, values (joined by +), minimum-offset, maximum-offset, offset-titles (joined by +), at "
+	    "(a date, or decision), from, until, instrument."),
+	 WITH(programme_put_arguments),
+	 EXAMPLES("matricula programme put QN21-CC --plan QN21 --name 'Cao cấp lý luận chính trị' --kind training "
+		  "--mode full-time --bloc party --organiser BTC --provider HV3 --rule fixed --seats-target 56 "
+		  "--in-force 56 "
+		  "--supplies theory:3 --condition age:maximum=40,instrument=103-KH/TU --nominate-until 31/3/2021",
+		  "matricula programme put --csv quang-ngai-2021.csv --plan QN21 --skip-unknown-units"),
+	 mtr_do_programme_put, CHANGES},
 	{"programme list", N_("List programmes."), NULL, WITH(programme_list_arguments),
-         EXAMPLES("matricula programme list --plan QN21"), mtr_do_programme_list, 0},
+	 EXAMPLES("matricula programme list --plan QN21"), mtr_do_programme_list, 0},
 	{"programme show", N_("Show a programme with its conditions."), NULL, WITH(programme_show_arguments),
-         EXAMPLES("matricula programme show QN21-CC"), mtr_do_programme_show, 0},
+	 EXAMPLES("matricula programme show QN21-CC"), mtr_do_programme_show, 0},
 
 	{"demand", N_("Register how many seats a unit needs."), NULL, WITH(demand_arguments),
-         EXAMPLES("matricula demand QN21-CC 4"), mtr_do_demand, CHANGES},
+	 EXAMPLES("matricula demand QN21-CC 4"), mtr_do_demand, CHANGES},
 	{"quota allocate", N_("Grant seats to a unit, or to many from a file."),
-         N_("A file has the columns programme, unit, seats and document."), WITH(quota_allocate_arguments),
-         EXAMPLES("matricula quota allocate QN21-CC HU-TN 4 --document 12-CV/BTC",
-                  "matricula quota allocate --csv phan-bo.csv --programme QN21-CC"),
-         mtr_do_quota_allocate, CHANGES},
-	{"quota transfer", N_("Move seats nobody holds from one unit to another."), NULL, WITH(quota_transfer_arguments),
-         EXAMPLES("matricula quota transfer QN21-CC HU-TN HU-MD 1 --document 15-CV/BTC"), mtr_do_quota_transfer,
-         CHANGES},
+	 N_("A file has the columns programme, unit, seats and document."), WITH(quota_allocate_arguments),
+	 EXAMPLES("matricula quota allocate QN21-CC HU-TN 4 --document 12-CV/BTC",
+		  "matricula quota allocate --csv phan-bo.csv --programme QN21-CC"),
+	 mtr_do_quota_allocate, CHANGES},
+	{"quota transfer", N_("Move seats nobody holds from one unit to another."), NULL,
+	 WITH(quota_transfer_arguments),
+	 EXAMPLES("matricula quota transfer QN21-CC HU-TN HU-MD 1 --document 15-CV/BTC"), mtr_do_quota_transfer,
+	 CHANGES},
 	{"quota return", N_("Give back seats nobody holds."), NULL, WITH(quota_return_arguments),
-         EXAMPLES("matricula quota return QN21-CC 1 --reason 'không có nguồn'"), mtr_do_quota_return, CHANGES},
+	 EXAMPLES("matricula quota return QN21-CC 1 --reason 'không có nguồn'"), mtr_do_quota_return, CHANGES},
 	{"quota show", N_("Show seats and how they are used."), NULL, WITH(quota_show_arguments),
-         EXAMPLES("matricula quota show --programme QN21-CC --by-unit"), mtr_do_quota_show, 0},
+	 EXAMPLES("matricula quota show --programme QN21-CC --by-unit"), mtr_do_quota_show, 0},
 	{"quota ledger", N_("Show the ledger of seats."), NULL, WITH(quota_ledger_arguments),
-         EXAMPLES("matricula quota ledger --programme QN21-CC"), mtr_do_quota_ledger, 0},
+	 EXAMPLES("matricula quota ledger --programme QN21-CC"), mtr_do_quota_ledger, 0},
 
-	{"letter put", N_("Record a letter, or complete one whose number wasn't known."), NULL, WITH(letter_put_arguments),
-         EXAMPLES("matricula letter put QN21-CC --number 45-CV/HU --date 15/3/2021 --signer 'Trần Văn B'"),
-         mtr_do_letter_put, CHANGES},
+	{"letter put", N_("Record a letter, or complete one whose number wasn't known."), NULL,
+	 WITH(letter_put_arguments),
+	 EXAMPLES("matricula letter put QN21-CC --number 45-CV/HU --date 15/3/2021 --signer 'Trần Văn B'"),
+	 mtr_do_letter_put, CHANGES},
 	{"letter list", N_("List letters."), NULL, WITH(letter_list_arguments),
-         EXAMPLES("matricula letter list --programme QN21-CC"), mtr_do_letter_list, 0},
+	 EXAMPLES("matricula letter list --programme QN21-CC"), mtr_do_letter_list, 0},
 
 	{"propose", N_("Put a person forward, or many from a file."),
-         N_("The person is named by citizen number, by number in the register, or by name, birth and unit. The answer "
-            "is the acknowledgement: seated or waiting, the place in the order, the unit's seats, what would change it."),
-         WITH(propose_arguments),
-         EXAMPLES("matricula propose QN21-CC --citizen-number 051075000123 --letter 7 --order 1",
-                  "matricula propose QN21-CC --csv danh-sach.csv --letter 7"),
-         mtr_do_propose, CHANGES},
+	 N_("The person is named by citizen number, by number in the register, or by name, birth and unit. The answer "
+	    "is the acknowledgement: seated or waiting, the place in the order, the unit's seats, what would change "
+	    "it."),
+	 WITH(propose_arguments),
+	 EXAMPLES("matricula propose QN21-CC --citizen-number 051075000123 --letter 7 --order 1",
+		  "matricula propose QN21-CC --csv danh-sach.csv --letter 7"),
+	 mtr_do_propose, CHANGES},
 	{"withdraw", N_("Withdraw a nomination."), NULL, WITH(withdraw_arguments),
-         EXAMPLES("matricula withdraw 12 --reason 'chuyển công tác'"), mtr_do_withdraw, CONFIRMS},
+	 EXAMPLES("matricula withdraw 12 --reason 'chuyển công tác'"), mtr_do_withdraw, CONFIRMS},
 	{"substitute", N_("Put another person of the unit in a seat holder's place."), NULL, WITH(substitute_arguments),
-         EXAMPLES("matricula substitute 12 --citizen-number 051180000456 --reason 'ốm dài ngày'"), mtr_do_substitute,
-         CHANGES},
+	 EXAMPLES("matricula substitute 12 --citizen-number 051180000456 --reason 'ốm dài ngày'"), mtr_do_substitute,
+	 CHANGES},
 	{"nomination list", N_("List nominations."), NULL, WITH(nomination_list_arguments),
-         EXAMPLES("matricula nomination list --programme QN21-CC --state waiting"), mtr_do_nomination_list, 0},
+	 EXAMPLES("matricula nomination list --programme QN21-CC --state waiting"), mtr_do_nomination_list, 0},
 	{"nomination show", N_("Show where a nomination stands: its acknowledgement as of now."), NULL,
-         WITH(nomination_show_arguments), EXAMPLES("matricula nomination show 12"), mtr_do_nomination_show, 0},
+	 WITH(nomination_show_arguments), EXAMPLES("matricula nomination show 12"), mtr_do_nomination_show, 0},
 
 	{"late accept", N_("Take late nominations into the order."), NULL, WITH(late_accept_arguments),
-         EXAMPLES("matricula late accept 31 --document 20-CV/BTC"), mtr_do_late_accept, CHANGES},
+	 EXAMPLES("matricula late accept 31 --document 20-CV/BTC"), mtr_do_late_accept, CHANGES},
 	{"late refuse", N_("Refuse late nominations."), NULL, WITH(late_refuse_arguments),
-         EXAMPLES("matricula late refuse 31 --reason 'quá hạn, hết chỉ tiêu'"), mtr_do_late_refuse, CHANGES},
+	 EXAMPLES("matricula late refuse 31 --reason 'quá hạn, hết chỉ tiêu'"), mtr_do_late_refuse, CHANGES},
 	{"vet", N_("Vet nominations (thẩm định)."), NULL, WITH(vet_arguments),
-         EXAMPLES("matricula vet 12 13", "matricula vet 14 --not-eligible --reason 'thiếu hồ sơ'",
-                  "matricula vet --programme QN21-CC --all-eligible"),
-         mtr_do_vet, CHANGES},
+	 EXAMPLES("matricula vet 12 13", "matricula vet 14 --not-eligible --reason 'thiếu hồ sơ'",
+		  "matricula vet --programme QN21-CC --all-eligible"),
+	 mtr_do_vet, CHANGES},
 	{"freeze", N_("Freeze units' lists for signature; nobody is displaced any more."), NULL, WITH(freeze_arguments),
-         EXAMPLES("matricula freeze QN21-CC --unit HU-TN", "matricula freeze QN21-CC --all-units"), mtr_do_freeze,
-         CONFIRMS},
+	 EXAMPLES("matricula freeze QN21-CC --unit HU-TN", "matricula freeze QN21-CC --all-units"), mtr_do_freeze,
+	 CONFIRMS},
 	{"decide", N_("Record the decision of the managing body."),
-         N_("All or nothing: when one of those named can't be decided on, nobody is."), WITH(decide_arguments),
-         EXAMPLES("matricula decide QN21-CC --all --number 77-QĐ/TU --date 20/4/2021 --signer 'Lê Văn C'",
-                  "matricula decide QN21-CC 12 13 --refuse 14 --reason 'đang xem xét kỷ luật' --number 77-QĐ/TU "
-                  "--date 20/4/2021 --signer 'Lê Văn C'"),
-         mtr_do_decide, CONFIRMS},
+	 N_("All or nothing: when one of those named can't be decided on, nobody is."), WITH(decide_arguments),
+	 EXAMPLES("matricula decide QN21-CC --all --number 77-QĐ/TU --date 20/4/2021 --signer 'Lê Văn C'",
+		  "matricula decide QN21-CC 12 13 --refuse 14 --reason 'đang xem xét kỷ luật' --number 77-QĐ/TU "
+		  "--date 20/4/2021 --signer 'Lê Văn C'"),
+	 mtr_do_decide, CONFIRMS},
 	{"forward", N_("Record that files went to the school, or its answer."), NULL, WITH(forward_arguments),
-         EXAMPLES("matricula forward 12 13 --step sent --document 30-CV/BTC"), mtr_do_forward, CHANGES},
+	 EXAMPLES("matricula forward 12 13 --step sent --document 30-CV/BTC"), mtr_do_forward, CHANGES},
 
 	{"class open", N_("Open a class."), NULL, WITH(class_open_arguments),
-         EXAMPLES("matricula class open QN21-CC-K1 --programme QN21-CC --provider HV3 --opens 5/5/2021 --closes 30/11/2021 "
-                  "--capacity 60 --decision 101-QĐ/HV3"),
-         mtr_do_class_open, CHANGES},
+	 EXAMPLES("matricula class open QN21-CC-K1 --programme QN21-CC --provider HV3 --opens 5/5/2021 --closes "
+		  "30/11/2021 "
+		  "--capacity 60 --decision 101-QĐ/HV3"),
+	 mtr_do_class_open, CHANGES},
 	{"class list", N_("List classes."), NULL, WITH(class_list_arguments),
-         EXAMPLES("matricula class list --programme QN21-CC"), mtr_do_class_list, 0},
+	 EXAMPLES("matricula class list --programme QN21-CC"), mtr_do_class_list, 0},
 	{"class enrol", N_("Record who came on opening day."), NULL, WITH(class_enrol_arguments),
-         EXAMPLES("matricula class enrol QN21-CC-K1 --all-present --excused 13 --reason 'nghỉ thai sản'"),
-         mtr_do_class_enrol, CHANGES},
-	{"class close", N_("Record results, and close the class when nobody is left."), NULL, WITH(class_close_arguments),
-         EXAMPLES("matricula class close QN21-CC-K1 --completed 12=giỏi --failed 15 --all-completed"),
-         mtr_do_class_close, CONFIRMS},
+	 EXAMPLES("matricula class enrol QN21-CC-K1 --all-present --excused 13 --reason 'nghỉ thai sản'"),
+	 mtr_do_class_enrol, CHANGES},
+	{"class close", N_("Record results, and close the class when nobody is left."), NULL,
+	 WITH(class_close_arguments),
+	 EXAMPLES("matricula class close QN21-CC-K1 --completed 12=giỏi --failed 15 --all-completed"),
+	 mtr_do_class_close, CONFIRMS},
 	{"summon", N_("Call decided people to a class."), NULL, WITH(summon_arguments),
-         EXAMPLES("matricula summon QN21-CC-K1 --all --number 110-GTT/HV3 --date 25/4/2021 --report-on 5/5/2021"),
-         mtr_do_summon, CHANGES},
-	{"roster show", N_("Show a class's roster, in the order of Vietnamese names."), NULL, WITH(roster_show_arguments),
-         EXAMPLES("matricula roster show QN21-CC-K1"), mtr_do_roster_show, 0},
+	 EXAMPLES("matricula summon QN21-CC-K1 --all --number 110-GTT/HV3 --date 25/4/2021 --report-on 5/5/2021"),
+	 mtr_do_summon, CHANGES},
+	{"roster show", N_("Show a class's roster, in the order of Vietnamese names."), NULL,
+	 WITH(roster_show_arguments), EXAMPLES("matricula roster show QN21-CC-K1"), mtr_do_roster_show, 0},
 	{"roster pull", N_("Write a class's roster to a file."), NULL, WITH(roster_pull_arguments),
-         EXAMPLES("matricula roster pull QN21-CC-K1 --to lop-k1.csv"), mtr_do_roster_pull, 0},
+	 EXAMPLES("matricula roster pull QN21-CC-K1 --to lop-k1.csv"), mtr_do_roster_pull, 0},
 
 	{"status", N_("Show how the server is, or where a nomination stands."), NULL, WITH(status_arguments),
-         EXAMPLES("matricula status", "matricula status 12"), mtr_do_status, 0},
+	 EXAMPLES("matricula status", "matricula status 12"), mtr_do_status, 0},
 	{"log", N_("Show the register's entries, newest first."), NULL, WITH(log_arguments),
-         EXAMPLES("matricula log --nomination 12"), mtr_do_log, 0},
+	 EXAMPLES("matricula log --nomination 12"), mtr_do_log, 0},
 	{"outbox list", N_("Show how many entries wait to be sent."), NULL, WITHOUT, EXAMPLES("matricula outbox list"),
-         mtr_do_outbox_list, 0},
+	 mtr_do_outbox_list, 0},
 	{"outbox send", N_("Send what waits, and show each answer."), NULL, WITHOUT, EXAMPLES("matricula outbox send"),
-         mtr_do_outbox_send, 0},
+	 mtr_do_outbox_send, 0},
 	{"completion", N_("Write the completion script of a shell."), NULL, WITH(completion_arguments),
-         EXAMPLES("matricula completion bash > ~/.local/share/bash-completion/completions/matricula"),
-         mtr_do_completion, OFFLINE},
+	 EXAMPLES("matricula completion bash > ~/.local/share/bash-completion/completions/matricula"),
+	 mtr_do_completion, OFFLINE},
 	{"man", N_("Write the manual page."), NULL, WITHOUT, EXAMPLES("matricula man | man -l -"), mtr_do_man, OFFLINE},
 };
 
 const char *const mtr_exit_words[] = {
-	"0", N_("done"),
-	"1", N_("the register refused"),
-	"2", N_("the command line or the settings can't be used"),
-	"3", N_("no link or a busy server: a change waits in the outbox, a question has no answer"),
-	"4", N_("this desk's key is missing or refused, or the server isn't the expected one"),
-	"5", N_("something on this machine: files, disk, memory, the outbox"),
-	"6", N_("of several rows or commands some were done and some were not"),
-	"7", N_("client and server don't understand each other"),
+	"0",  N_("done"),
+	"1",  N_("the register refused"),
+	"2",  N_("the command line or the settings can't be used"),
+	"3",  N_("no link or a busy server: a change waits in the outbox, a question has no answer"),
+	"4",  N_("this desk's key is missing or refused, or the server isn't the expected one"),
+	"5",  N_("something on this machine: files, disk, memory, the outbox"),
+	"6",  N_("of several rows or commands some were done and some were not"),
+	"7",  N_("client and server don't understand each other"),
 	NULL,
 };
 

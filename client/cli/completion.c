@@ -72,7 +72,7 @@ static void write_values(FILE *file, struct mtr_arena *arena)
 			const struct mtr_argument *argument = &rows[i].arguments[n];
 			if (argument->type == MTR_ARG_CHOICE)
 				fprintf(file, "\t\t\"%s %s\") values=\"%s\" ;;\n", rows[i].path, argument->name,
-				        mtr_tokens(arena, argument->words, " "));
+					mtr_tokens(arena, argument->words, " "));
 			else if (argument->type == MTR_ARG_YES_NO)
 				fprintf(file, "\t\t\"%s %s\") values=\"yes no\" ;;\n", rows[i].path, argument->name);
 			else if (argument->type == MTR_ARG_FILE)

@@ -25,8 +25,9 @@ static bool number(struct reading *reading, long least, long most, long *ret_num
 	errno = 0;
 	long value = strtol(reading->value, &end, 10);
 	if (errno || end == reading->value || *end || value < least || value > most) {
-		reading->problem = mtr_must_print(reading->arena, _("%s is out of range; it must be from %lld to %lld."),
-		                                  reading->value, (long long)least, (long long)most);
+		reading->problem =
+			mtr_must_print(reading->arena, _("%s is out of range; it must be from %lld to %lld."),
+				       reading->value, (long long)least, (long long)most);
 		return false;
 	}
 	*ret_number = value;
@@ -38,7 +39,7 @@ static bool date(struct reading *reading, uint32_t *ret_date)
 	if (mtr_date_parse(reading->value, ret_date))
 		return true;
 	reading->problem = mtr_must_print(reading->arena, _("“%s” is not a date of the calendar; write dd/mm/yyyy."),
-	                                  reading->value);
+					  reading->value);
 	return false;
 }
 
@@ -47,7 +48,7 @@ static bool word(struct reading *reading, const ProtobufCEnumDescriptor *words, 
 	if (mtr_token_parse(words, text, ret_value))
 		return true;
 	reading->problem = mtr_must_print(reading->arena, _("there is no “%s”; it is one of: %s."), text,
-	                                  mtr_tokens(reading->arena, words, ", "));
+					  mtr_tokens(reading->arena, words, ", "));
 	return false;
 }
 
@@ -148,8 +149,9 @@ static bool on_standard(struct reading *reading)
 	int scheme;
 
 	if (!colon) {
-		reading->problem = mtr_must_print(
-			reading->arena, _("“%s” is not a standard; write scheme:number, such as theory:3."), reading->value);
+		reading->problem = mtr_must_print(reading->arena,
+						  _("“%s” is not a standard; write scheme:number, such as theory:3."),
+						  reading->value);
 		return false;
 	}
 	const char *name = mtr_must_print(reading->arena, "%.*s", (int)(colon - reading->value), reading->value);
@@ -244,15 +246,16 @@ static bool read_key(struct reading *reading, const char *part)
 		mtr_suggestion_offer(&suggestion, keys[i].key);
 	}
 	if (suggestion.best)
-		reading->problem = mtr_must_print(reading->arena, _("“%s” isn't KEY=VALUE of a condition. Did you mean “%s=…”?"),
-		                                  part, suggestion.best);
+		reading->problem =
+			mtr_must_print(reading->arena, _("“%s” isn't KEY=VALUE of a condition. Did you mean “%s=…”?"),
+				       part, suggestion.best);
 	else
 		reading->problem = mtr_must_print(reading->arena, _("“%s” isn't KEY=VALUE of a condition."), part);
 	return false;
 }
 
 bool mtr_condition_parse(struct mtr_arena *arena, const char *text, Mtr__Condition **ret_condition,
-                         Mtr__PutProgramme__PutCondition **ret_titles, const char **ret_problem)
+			 Mtr__PutProgramme__PutCondition **ret_titles, const char **ret_problem)
 {
 	struct reading reading = {
 		.arena = arena,
@@ -265,7 +268,8 @@ bool mtr_condition_parse(struct mtr_arena *arena, const char *text, Mtr__Conditi
 
 	mtr__condition__init(reading.condition);
 	mtr__put_programme__put_condition__init(reading.titles);
-	bool fine = word(&reading, &mtr__condition_kind__descriptor, mtr_must_print(arena, "%.*s", (int)size, text), &kind);
+	bool fine =
+		word(&reading, &mtr__condition_kind__descriptor, mtr_must_print(arena, "%.*s", (int)size, text), &kind);
 	if (fine)
 		reading.condition->kind = (Mtr__ConditionKind)kind;
 	while (fine && *at) {

@@ -9,6 +9,6 @@
 
 /* A condition, and the titles it names. False: *ret_problem says why. */
 bool mtr_condition_parse(struct mtr_arena *arena, const char *text, Mtr__Condition **ret_condition,
-                         Mtr__PutProgramme__PutCondition **ret_titles, const char **ret_problem);
+			 Mtr__PutProgramme__PutCondition **ret_titles, const char **ret_problem);
 
 #endif

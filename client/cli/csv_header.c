@@ -39,7 +39,7 @@ struct attempt {
 };
 
 static enum mtr_csv_status try_separator(struct mtr_arena *arena, const char *path, const struct mtr_heading *headings,
-                                         struct attempt *attempt)
+					 struct attempt *attempt)
 {
 	struct mtr_csv_reader *reader = NULL;
 	struct mtr_csv_row row;
@@ -71,7 +71,7 @@ static char *tidy(struct mtr_arena *arena, const char *text)
 
 /* A second line under merged cells: it names some columns more closely, and nothing in it is data. */
 static bool divides(struct mtr_arena *arena, const struct mtr_heading *headings, const struct mtr_header *header,
-                    const struct mtr_csv_row *row)
+		    const struct mtr_csv_row *row)
 {
 	size_t parts = 0;
 
@@ -103,7 +103,7 @@ static void join(struct mtr_arena *arena, struct mtr_header *header, const struc
 }
 
 static enum mtr_header_status fill(struct mtr_arena *arena, const struct mtr_heading *headings,
-                                   struct mtr_header *header)
+				   struct mtr_header *header)
 {
 	for (size_t i = 0; i < header->count; i++) {
 		header->fields[i] = field_of(arena, headings, header->names[i]);
@@ -118,7 +118,7 @@ static enum mtr_header_status fill(struct mtr_arena *arena, const struct mtr_hea
 }
 
 static enum mtr_header_status read_header(struct mtr_arena *arena, const char *path, const struct mtr_heading *headings,
-                                          const struct attempt *attempt, struct mtr_header *header)
+					  const struct attempt *attempt, struct mtr_header *header)
 {
 	struct mtr_csv_reader *reader = NULL;
 	struct mtr_csv_row row;
@@ -144,8 +144,9 @@ static enum mtr_header_status read_header(struct mtr_arena *arena, const char *p
 }
 
 enum mtr_header_status mtr_header_find(struct mtr_arena *arena, const char *path, const struct mtr_heading *headings,
-                                       struct mtr_header *ret_header, enum mtr_csv_status *ret_status)
+				       struct mtr_header *ret_header, enum mtr_csv_status *ret_status)
 {
+	enum mtr_csv_status unread = MTR_CSV_END;
 	struct attempt best = {0};
 
 	for (const char *separator = ",;\t"; *separator; separator++) {
@@ -155,8 +156,14 @@ enum mtr_header_status mtr_header_find(struct mtr_arena *arena, const char *path
 			*ret_status = status;
 			return MTR_HEADER_FILE;
 		}
+		if (status != MTR_CSV_END)
+			unread = status;
 		if (attempt.recognised > best.recognised || best.separator == '\0')
 			best = attempt;
+	}
+	if (best.rows_read == 0 && unread != MTR_CSV_END) {
+		*ret_status = unread;
+		return MTR_HEADER_FILE;
 	}
 	if (best.rows_read == 0)
 		return MTR_HEADER_EMPTY;

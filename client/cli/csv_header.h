@@ -20,8 +20,8 @@ struct mtr_heading {
 
 struct mtr_header {
 	char separator;
-	size_t row;       /* the row's number; data begin after it (after `rows` rows) */
-	size_t rows;      /* 1, or 2 when a second line divides merged cells */
+	size_t row;  /* the row's number; data begin after it (after `rows` rows) */
+	size_t rows; /* 1, or 2 when a second line divides merged cells */
 	size_t count;
 	const char *names[MTR_COLUMNS_MAX]; /* as in the file; of two lines joined */
 	int fields[MTR_COLUMNS_MAX];        /* field, MTR_HEADING_IGNORED or MTR_HEADING_UNKNOWN */
@@ -29,16 +29,16 @@ struct mtr_header {
 
 enum mtr_header_status {
 	MTR_HEADER_OK,
-	MTR_HEADER_EMPTY,   /* the file has no rows */
-	MTR_HEADER_MISSING, /* none of the first rows is a heading */
-	MTR_HEADER_TWICE,   /* two columns are the same; ret_header->names[count] is its name */
+	MTR_HEADER_EMPTY,    /* the file has no rows */
+	MTR_HEADER_MISSING,  /* none of the first rows is a heading */
+	MTR_HEADER_TWICE,    /* two columns are the same; ret_header->names[count] is its name */
 	MTR_HEADER_TOO_MANY, /* more than MTR_COLUMNS_MAX columns */
-	MTR_HEADER_FILE,    /* *ret_status says what */
+	MTR_HEADER_FILE,     /* *ret_status says what */
 };
 
 /* Finds separator and heading among the first rows. What the header holds is in the arena. */
 enum mtr_header_status mtr_header_find(struct mtr_arena *arena, const char *path, const struct mtr_heading *headings,
-                                       struct mtr_header *ret_header, enum mtr_csv_status *ret_status);
+				       struct mtr_header *ret_header, enum mtr_csv_status *ret_status);
 
 /* The column of a field; -1 without. */
 int mtr_header_column(const struct mtr_header *header, int field);

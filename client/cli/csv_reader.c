@@ -21,7 +21,7 @@ struct mtr_csv_reader {
 	struct csv_parser parser;
 	struct row *rows; /* those of the piece read last */
 	size_t row_count, row_room, next;
-	size_t line;      /* number of the row under construction */
+	size_t line;       /* number of the row under construction */
 	bool after_return; /* the last thing was a carriage return: a line feed belongs to it */
 	bool started, ended;
 };

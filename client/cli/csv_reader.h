@@ -9,7 +9,7 @@ struct mtr_csv_row {
 	size_t number;      /* the row's number as a spreadsheet counts, from 1 */
 	char *const *cells; /* bytes as they stand in the file */
 	size_t count;
-	bool has_zero;      /* a cell held a zero byte and is cut short there */
+	bool has_zero; /* a cell held a zero byte and is cut short there */
 };
 
 struct mtr_csv_reader;

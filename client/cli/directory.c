@@ -45,8 +45,10 @@ static const struct {
 	size_t id, code, name; /* where the fields lie */
 } kinds[] = {
 #define KIND(type, message, structure)                                                                                 \
-	{MTR__ENTITY_TYPE__ENTITY_TYPE_##type, &mtr__##message##__descriptor, offsetof(structure, id),                 \
-         offsetof(structure, code), offsetof(structure, name)}
+	{                                                                                                              \
+		MTR__ENTITY_TYPE__ENTITY_TYPE_##type, &mtr__##message##__descriptor, offsetof(structure, id),          \
+			offsetof(structure, code), offsetof(structure, name)                                           \
+	}
 	[SHELF_UNITS] = KIND(UNIT, unit, Mtr__Unit),
 	[SHELF_TITLES] = KIND(TITLE, title, Mtr__Title),
 	[SHELF_PLANS] = KIND(PLAN, plan, Mtr__Plan),
@@ -67,9 +69,9 @@ static int on_row(void *context, const Mtr__FeedRow *row)
 
 	if (row->content_case != MTR__FEED_ROW__CONTENT_ROW)
 		return MTR_EXIT_OK;
-	const char *message = (const char *)protobuf_c_message_unpack(
-		kinds[fetching->name].message, mtr_arena_allocator(fetching->directory->arena), row->row.len,
-		row->row.data);
+	const char *message = (const char *)protobuf_c_message_unpack(kinds[fetching->name].message,
+								      mtr_arena_allocator(fetching->directory->arena),
+								      row->row.len, row->row.data);
 	if (!message)
 		return MTR_EXIT_OK;
 	if (shelf->count == shelf->room) {

@@ -41,7 +41,7 @@ static int open_file(struct mtr_failed_file *failed, struct mtr_import *import)
 
 	for (unsigned n = 1; descriptor < 0 && n <= NAMES_TRIED; n++) {
 		failed->path = mtr_must_print(import->call->arena, n == 1 ? "%.*s.failed.csv" : "%.*s.failed-%u.csv",
-		                              (int)stem_size(import->path), import->path, n);
+					      (int)stem_size(import->path), import->path, n);
 		/* Personal data: nobody else reads it. */
 		descriptor = open(failed->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (descriptor < 0 && errno != EEXIST)
@@ -52,7 +52,7 @@ static int open_file(struct mtr_failed_file *failed, struct mtr_import *import)
 		if (descriptor >= 0)
 			close(descriptor);
 		return mtr_fail(import->call, MTR_EXIT_LOCAL, _("%s can't be written: %s"), failed->path,
-		                strerror(errno));
+				strerror(errno));
 	}
 	return MTR_EXIT_OK;
 }
@@ -85,7 +85,7 @@ int mtr_failed_write(struct mtr_failed_file *failed, struct mtr_import *import, 
 	for (size_t i = 0; i < header->count; i++) {
 		if (carried(import, i))
 			mtr_csv_write_cell(failed->file, written++, header->separator,
-			                   i < row->count ? row->raw[i] : "");
+					   i < row->count ? row->raw[i] : "");
 	}
 	mtr_csv_write_cell(failed->file, written, header->separator, row->problem);
 	mtr_csv_write_end(failed->file);
@@ -101,6 +101,7 @@ int mtr_failed_close(struct mtr_failed_file *failed, struct mtr_import *import)
 	bad = fclose(failed->file) || bad;
 	failed->file = NULL;
 	if (bad)
-		return mtr_fail(import->call, MTR_EXIT_LOCAL, _("%s can't be written: %s"), failed->path, strerror(errno));
+		return mtr_fail(import->call, MTR_EXIT_LOCAL, _("%s can't be written: %s"), failed->path,
+				strerror(errno));
 	return MTR_EXIT_OK;
 }

@@ -54,7 +54,7 @@ static int on_nomination(void *context, const ProtobufCMessage *message)
 }
 
 int mtr_gather(struct mtr_call *call, const char *programme_code, const char *unit_code, const Mtr__State *states,
-               size_t state_count, mtr_wanted_fn wanted, void *context, struct mtr_ids *ids)
+	       size_t state_count, mtr_wanted_fn wanted, void *context, struct mtr_ids *ids)
 {
 	struct gathering gathering = {.call = call, .wanted = wanted, .context = context, .ids = ids};
 	Mtr__List list = MTR__LIST__INIT;

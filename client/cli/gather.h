@@ -19,7 +19,7 @@ typedef bool (*mtr_wanted_fn)(struct mtr_call *call, const Mtr__Nomination *nomi
 /* Adds those of the programme (and the unit, unless NULL) in one of `states`, whom `wanted` (unless NULL) wants and
  * who aren't there yet. Enum mtr_exit. */
 int mtr_gather(struct mtr_call *call, const char *programme_code, const char *unit_code, const Mtr__State *states,
-               size_t state_count, mtr_wanted_fn wanted, void *context, struct mtr_ids *ids);
+	       size_t state_count, mtr_wanted_fn wanted, void *context, struct mtr_ids *ids);
 
 /* Adds the ids given for a repeated argument. */
 void mtr_ids_given(struct mtr_call *call, const char *name, struct mtr_ids *ids);

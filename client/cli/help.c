@@ -58,7 +58,8 @@ const char *mtr_help_usage(struct mtr_arena *arena, const struct mtr_command_row
 		const bool required = argument->flags & (MTR_ARG_REQUIRED | MTR_ARG_UNLESS_FILE);
 		const char *dots = argument->flags & MTR_ARG_REPEATED || argument->type == MTR_ARG_WORDS ? "…" : "";
 		if (!mtr_argument_is_option(argument))
-			mtr_growing_text(&usage, mtr_must_print(arena, required ? " %s%s" : " [%s%s]", argument->name, dots));
+			mtr_growing_text(&usage,
+					 mtr_must_print(arena, required ? " %s%s" : " [%s%s]", argument->name, dots));
 		else if (argument->flags & MTR_ARG_REQUIRED)
 			mtr_growing_text(&usage, mtr_must_print(arena, " %s %s", argument->name, argument->metavar));
 		else

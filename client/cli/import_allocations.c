@@ -31,7 +31,8 @@ static const char *missing(struct mtr_import *import)
 	if (!mtr_import_has(import, SEATS))
 		return _("the column of seats (“Chỉ tiêu”, “seats”) is missing.");
 	if (!mtr_import_has(import, PROGRAMME) && !mtr_given(&import->call->arguments, "--programme"))
-		return _("the column of programmes (“Chương trình”, “programme”) is missing; add it, or give --programme.");
+		return _("the column of programmes (“Chương trình”, “programme”) is missing; add it, or give "
+			 "--programme.");
 	return NULL;
 }
 

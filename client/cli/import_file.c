@@ -90,7 +90,8 @@ static struct outcome outcome_of(struct run *run, struct mtr_import_row *row, co
 	}
 	if (!answer) {
 		run->counts.queued++;
-		return (struct outcome){.machine = "queued", .text = _("not sent yet"), .message = _("waits in the outbox")};
+		return (struct outcome){
+			.machine = "queued", .text = _("not sent yet"), .message = _("waits in the outbox")};
 	}
 	run->counts.done++;
 	struct outcome outcome = {.machine = "done", .text = _("done"), .message = ""};
@@ -194,11 +195,12 @@ static void take_row(struct run *run, const struct mtr_csv_row *from)
 		mtr_row_problem(import, row, 0, _("a zero byte stands in a cell: the file isn't text."));
 	for (size_t i = import->header.count; i < from->count; i++) {
 		if (*from->cells[i])
-			mtr_row_problem(import, row, 0,
-			                mtr_must_print(import->arena,
-			                               _("the row has %zu cells but the heading only %zu; a separator in a "
-			                                 "cell must stand in quotation marks."),
-			                               from->count, import->header.count));
+			mtr_row_problem(
+				import, row, 0,
+				mtr_must_print(import->arena,
+					       _("the row has %zu cells but the heading only %zu; a separator in a "
+						 "cell must stand in quotation marks."),
+					       from->count, import->header.count));
 	}
 }
 
@@ -207,10 +209,10 @@ static int file_failed(struct mtr_import *import, enum mtr_csv_status status)
 	switch (status) {
 	case MTR_CSV_UTF16:
 		return mtr_fail(import->call, MTR_EXIT_USAGE,
-		                _("%s is UTF-16. Save it as “CSV UTF-8 (comma delimited)”."), import->path);
+				_("%s is UTF-16. Save it as “CSV UTF-8 (comma delimited)”."), import->path);
 	case MTR_CSV_OPEN_QUOTE:
 		return mtr_fail(import->call, MTR_EXIT_USAGE,
-		                _("%s: a cell never ends; a quotation mark isn't closed."), import->path);
+				_("%s: a cell never ends; a quotation mark isn't closed."), import->path);
 	case MTR_CSV_READ_ERROR:
 	case MTR_CSV_ROW:
 	case MTR_CSV_END:
@@ -249,10 +251,11 @@ static void sum_up(struct run *run)
 	if (counts->rows == 0)
 		mtr_remark(call, _("%s has a heading but no rows."), run->import->path);
 	mtr_remark(call, _("Rows: %zu; done: %zu; not sent yet: %zu; failed: %zu."), counts->rows, counts->done,
-	           counts->queued, counts->failed);
+		   counts->queued, counts->failed);
 	if (run->failed.rows > 0)
-		mtr_remark(call, _("The failed rows are in %s with their reasons; correct them there and import that file."),
-		           run->failed.path);
+		mtr_remark(call,
+			   _("The failed rows are in %s with their reasons; correct them there and import that file."),
+			   run->failed.path);
 	if (call->settings.dry_run)
 		mtr_remark(call, "%s", _("A dry run: nothing was changed."));
 }
@@ -302,11 +305,11 @@ static int check_header(struct mtr_import *import, enum mtr_header_status found,
 		return mtr_fail(call, MTR_EXIT_USAGE, _("%s is empty."), import->path);
 	case MTR_HEADER_MISSING:
 		return mtr_fail(call, MTR_EXIT_USAGE,
-		                _("%s: none of the first rows is a heading with column names that are known."),
-		                import->path);
+				_("%s: none of the first rows is a heading with column names that are known."),
+				import->path);
 	case MTR_HEADER_TWICE:
 		return mtr_fail(call, MTR_EXIT_USAGE, _("%s: the column “%s” stands there twice; remove one."),
-		                import->path, import->header.names[import->header.count]);
+				import->path, import->header.names[import->header.count]);
 	case MTR_HEADER_TOO_MANY:
 		return mtr_fail(call, MTR_EXIT_USAGE, _("%s has more than %u columns."), import->path, MTR_COLUMNS_MAX);
 	case MTR_HEADER_FILE:
@@ -326,15 +329,17 @@ static int check_unknown(struct mtr_import *import)
 			continue;
 		const char *near = mtr_header_suggest(import->arena, import->kind->headings, header->names[i]);
 		if (near)
-			mtr_fail(import->call, 0, _("The column “%s” isn't known. Is “%s” meant?"), header->names[i], near);
+			mtr_fail(import->call, 0, _("The column “%s” isn't known. Is “%s” meant?"), header->names[i],
+				 near);
 		else
 			mtr_fail(import->call, 0, _("The column “%s” isn't known."), header->names[i]);
 		unknown++;
 	}
 	if (unknown == 0 || mtr_given(&import->call->arguments, "--ignore-unknown"))
 		return MTR_EXIT_OK;
-	return mtr_fail(import->call, MTR_EXIT_USAGE, "%s",
-	                _("Nothing was imported. Correct the heading, or give --ignore-unknown to leave such columns out."));
+	return mtr_fail(
+		import->call, MTR_EXIT_USAGE, "%s",
+		_("Nothing was imported. Correct the heading, or give --ignore-unknown to leave such columns out."));
 }
 
 int mtr_import_file(struct mtr_call *call, const char *path, const struct mtr_import_kind *kind)
@@ -342,8 +347,8 @@ int mtr_import_file(struct mtr_call *call, const char *path, const struct mtr_im
 	struct mtr_import import = {
 		.call = call, .kind = kind, .path = path, .arena = mtr_must(mtr_arena_new(CHUNK_ARENA))};
 	enum mtr_csv_status status = MTR_CSV_END;
-	int result = check_header(
-		&import, mtr_header_find(call->arena, path, kind->headings, &import.header, &status), status);
+	enum mtr_header_status found = mtr_header_find(call->arena, path, kind->headings, &import.header, &status);
+	int result = check_header(&import, found, status);
 
 	if (!result)
 		result = check_unknown(&import);

@@ -13,13 +13,13 @@
 struct mtr_growing;
 
 struct mtr_import_row {
-	size_t number;      /* as a spreadsheet counts */
-	char *const *raw;   /* of the file */
+	size_t number;    /* as a spreadsheet counts */
+	char *const *raw; /* of the file */
 	size_t count;
-	const char **texts; /* by column: repaired; NULL: not read yet */
-	unsigned repairs;   /* enum mtr_text_repair, of all columns read */
-	const char *label;  /* who or what the row is about; "" */
-	const char *problem; /* in words; NULL: none */
+	const char **texts;          /* by column: repaired; NULL: not read yet */
+	unsigned repairs;            /* enum mtr_text_repair, of all columns read */
+	const char *label;           /* who or what the row is about; "" */
+	const char *problem;         /* in words; NULL: none */
 	struct mtr_growing *remarks; /* what was done to the row besides */
 };
 
@@ -61,13 +61,13 @@ bool mtr_row_number(struct mtr_import *import, struct mtr_import_row *row, int f
 bool mtr_row_yes_no(struct mtr_import *import, struct mtr_import_row *row, int field, protobuf_c_boolean *place);
 /* A token or label of an enumeration, in either language. */
 bool mtr_row_word(struct mtr_import *import, struct mtr_import_row *row, int field,
-                  const ProtobufCEnumDescriptor *words, int *place);
+		  const ProtobufCEnumDescriptor *words, int *place);
 
 /* Sets the problem of a row and returns false: `sentence` after the column's name (field 0: of the row as such). */
 bool mtr_row_problem(struct mtr_import *import, struct mtr_import_row *row, int field, const char *sentence);
 /* The same from an error code, with what was found. */
 bool mtr_row_error(struct mtr_import *import, struct mtr_import_row *row, int field, Mtr__ErrorCode code,
-                   const char *found);
+		   const char *found);
 /* Something to tell about a row that goes on. */
 void mtr_row_remark(struct mtr_import *import, struct mtr_import_row *row, const char *remark);
 

@@ -1,23 +1,25 @@
+#include "contract/code.h"
 #include "fields.h"
 #include "i18n.h"
 #include "import.h"
 #include "must.h"
 #include "people_list.h"
-#include "contract/code.h"
 
 #include <string.h>
 
 static const char *missing(struct mtr_import *import)
 {
 	const bool named = mtr_import_has(import, MTR_PEOPLE_NAME) &&
-	                   (mtr_import_has(import, MTR_PEOPLE_BIRTH) || mtr_import_has(import, MTR_PEOPLE_BIRTH_MALE) ||
-	                    mtr_import_has(import, MTR_PEOPLE_BIRTH_FEMALE));
+			   (mtr_import_has(import, MTR_PEOPLE_BIRTH) || mtr_import_has(import, MTR_PEOPLE_BIRTH_MALE) ||
+			    mtr_import_has(import, MTR_PEOPLE_BIRTH_FEMALE));
 
 	if (!named && !mtr_import_has(import, MTR_PEOPLE_CITIZEN_NUMBER) && !mtr_import_has(import, MTR_PEOPLE_PERSON))
-		return _("nothing says who is meant: the column of citizen numbers (“Số định danh”), or those of full names "
-		         "(“Họ và tên”) and births (“Ngày sinh”), are missing.");
+		return _("nothing says who is meant: the column of citizen numbers (“Số định danh”), or those of full "
+			 "names "
+			 "(“Họ và tên”) and births (“Ngày sinh”), are missing.");
 	if (!mtr_import_has(import, MTR_PEOPLE_PROGRAMME) && !mtr_given(&import->call->arguments, "PROGRAMME"))
-		return _("the column of programmes (“Chương trình”, “programme”) is missing; add it, or name the programme.");
+		return _("the column of programmes (“Chương trình”, “programme”) is missing; add it, or name the "
+			 "programme.");
 	return NULL;
 }
 
@@ -35,7 +37,8 @@ static bool fill_person(struct mtr_import *import, struct mtr_import_row *row, M
 	reference->unit_code = mtr_must_text(import->arena, identity.unit_code);
 	if (*identity.citizen_number || identity.person_id || (*identity.name && identity.birth))
 		return true;
-	return mtr_row_problem(import, row, 0, _("nothing says who is meant: give the citizen number, or name and birth."));
+	return mtr_row_problem(import, row, 0,
+			       _("nothing says who is meant: give the citizen number, or name and birth."));
 }
 
 static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Command *command)
@@ -59,7 +62,7 @@ static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Co
 		propose->programme_code = mtr_must_text(import->arena, programme);
 	if (mtr_code_check(propose->programme_code) != MTR__ERROR_CODE__ERROR_CODE_NONE)
 		return mtr_row_error(import, row, MTR_PEOPLE_PROGRAMME, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PROGRAMME,
-		                     propose->programme_code);
+				     propose->programme_code);
 	propose->unit_order = (uint32_t)order;
 	propose->person = reference;
 	*command = mtr_command(MTR__COMMAND__BODY_PROPOSE);

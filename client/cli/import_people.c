@@ -48,7 +48,7 @@ static int keep(void *context, const ProtobufCMessage *message)
 
 /* Whose record it is, when there is one. False after mtr_row_problem. */
 static bool find_record(struct mtr_import *import, struct mtr_import_row *row, const struct mtr_identity *identity,
-                        uint32_t *ret_id)
+			uint32_t *ret_id)
 {
 	const struct people *people = import->kind->context;
 	uint64_t by_number = *identity->citizen_number ? mtr_people_key_of_number(identity->citizen_number) : 0;
@@ -59,22 +59,22 @@ static bool find_record(struct mtr_import *import, struct mtr_import_row *row, c
 		entry = mtr_people_index_find(people->index, by_name);
 		if (entry && entry->ambiguous && !identity->person_id)
 			return mtr_row_problem(import, row, MTR_PEOPLE_NAME,
-			                       _("several people on record have this name, birth and unit; add the "
-			                         "citizen number, or a column with the person's number."));
+					       _("several people on record have this name, birth and unit; add the "
+						 "citizen number, or a column with the person's number."));
 	}
 	*ret_id = identity->person_id ? identity->person_id : entry ? entry->person_id : 0;
 	entry = mtr_people_index_put(people->index, by_number ? by_number : by_name);
 	if (entry->row > 0)
-		return mtr_row_problem(import, row, 0,
-		                       mtr_must_print(import->arena, _("the same person stands in row %" PRIu64 "."),
-		                                      entry->row));
+		return mtr_row_problem(
+			import, row, 0,
+			mtr_must_print(import->arena, _("the same person stands in row %" PRIu64 "."), entry->row));
 	entry->row = row->number;
 	return true;
 }
 
 /* What the record says where the row says nothing. */
 static bool start_from_record(struct mtr_import *import, struct mtr_import_row *row,
-                              const struct mtr_identity *identity, Mtr__PutPerson *put)
+			      const struct mtr_identity *identity, Mtr__PutPerson *put)
 {
 	const Mtr__Person *found = NULL;
 	Mtr__List list = MTR__LIST__INIT;
@@ -98,7 +98,7 @@ static bool start_from_record(struct mtr_import *import, struct mtr_import_row *
 
 /* A title by its code, with unit and date, or by its name. */
 static bool read_held(struct mtr_import *import, struct mtr_import_row *row, const char *text,
-                      Mtr__PutPerson__PutHeldTitle **ret_held)
+		      Mtr__PutPerson__PutHeldTitle **ret_held)
 {
 	const char *problem;
 	bool certain;
@@ -109,9 +109,9 @@ static bool read_held(struct mtr_import *import, struct mtr_import_row *row, con
 	if (mtr_person_held(import->arena, text, ret_held, &problem))
 		return true;
 	return mtr_row_problem(import, row, MTR_PEOPLE_HELD,
-	                       mtr_must_print(import->arena,
-	                                      _("“%s” is no registered title; write its code (matricula title list)."),
-	                                      text));
+			       mtr_must_print(import->arena,
+					      _("“%s” is no registered title; write its code (matricula title list)."),
+					      text));
 }
 
 /* The parts of a cell between semicolons. */
@@ -214,8 +214,9 @@ static bool fill_level(struct mtr_import *import, struct mtr_import_row *row, Mt
 			return true;
 		}
 	}
-	return mtr_row_problem(import, row, field,
-	                       mtr_must_print(import->arena, _("“%s” is no level of this scale; write its number."), text));
+	return mtr_row_problem(
+		import, row, field,
+		mtr_must_print(import->arena, _("“%s” is no level of this scale; write its number."), text));
 }
 
 static bool fill_attained(struct mtr_import *import, struct mtr_import_row *row, Mtr__Person *person)
@@ -291,14 +292,14 @@ static bool fill_rest(struct mtr_import *import, struct mtr_import_row *row, Mtr
 	int degree = (int)person->degree;
 	int category = (int)person->category;
 	bool fine = mtr_row_word(import, row, MTR_PEOPLE_DEGREE, &mtr__degree__descriptor, &degree) &&
-	            mtr_row_word(import, row, MTR_PEOPLE_CATEGORY, &mtr__category__descriptor, &category) &&
-	            mtr_row_date(import, row, MTR_PEOPLE_SERVICE_SINCE, &person->service_since) &&
-	            mtr_row_date(import, row, MTR_PEOPLE_DISCIPLINE_UNTIL, &person->discipline_until) &&
-	            mtr_row_yes_no(import, row, MTR_PEOPLE_DOCUMENTS, &person->documents_complete) &&
-	            mtr_row_yes_no(import, row, MTR_PEOPLE_EQUIVALENCE, &person->theory_equivalence) &&
-	            fill_text(import, row, MTR_PEOPLE_ETHNICITY, &person->ethnicity) &&
-	            fill_text(import, row, MTR_PEOPLE_PHONE, &person->phone) &&
-	            fill_text(import, row, MTR_PEOPLE_NOTE, &person->note);
+		    mtr_row_word(import, row, MTR_PEOPLE_CATEGORY, &mtr__category__descriptor, &category) &&
+		    mtr_row_date(import, row, MTR_PEOPLE_SERVICE_SINCE, &person->service_since) &&
+		    mtr_row_date(import, row, MTR_PEOPLE_DISCIPLINE_UNTIL, &person->discipline_until) &&
+		    mtr_row_yes_no(import, row, MTR_PEOPLE_DOCUMENTS, &person->documents_complete) &&
+		    mtr_row_yes_no(import, row, MTR_PEOPLE_EQUIVALENCE, &person->theory_equivalence) &&
+		    fill_text(import, row, MTR_PEOPLE_ETHNICITY, &person->ethnicity) &&
+		    fill_text(import, row, MTR_PEOPLE_PHONE, &person->phone) &&
+		    fill_text(import, row, MTR_PEOPLE_NOTE, &person->note);
 
 	person->degree = (Mtr__Degree)degree;
 	person->category = (Mtr__Category)category;

@@ -87,21 +87,21 @@ static bool number(struct mtr_import *import, struct mtr_import_row *row, int fi
 
 /* One body of a cell; *ret_code is NULL for one that --skip-unknown-units leaves out. */
 static bool body(struct mtr_import *import, struct mtr_import_row *row, int field, const char *name,
-                 const char **ret_code)
+		 const char **ret_code)
 {
 	bool certain;
 
 	*ret_code = mtr_code_check(name) == MTR__ERROR_CODE__ERROR_CODE_NONE
-	                    ? name
-	                    : mtr_unit_by_name(import->call, mtr_plain(import->arena, name), &certain);
+			    ? name
+			    : mtr_unit_by_name(import->call, mtr_plain(import->arena, name), &certain);
 	if (*ret_code)
 		return true;
 	if (!mtr_given(&import->call->arguments, "--skip-unknown-units"))
 		return mtr_row_problem(import, row, field,
-		                       mtr_must_print(import->arena,
-		                                      _("no unit is called “%s”; register it, write its code, or give "
-		                                        "--skip-unknown-units to leave it out."),
-		                                      name));
+				       mtr_must_print(import->arena,
+						      _("no unit is called “%s”; register it, write its code, or give "
+							"--skip-unknown-units to leave it out."),
+						      name));
 	mtr_row_remark(import, row, mtr_must_print(import->arena, _("left out: %s"), name));
 	return true;
 }

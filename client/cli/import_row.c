@@ -26,13 +26,13 @@ bool mtr_row_problem(struct mtr_import *import, struct mtr_import_row *row, int 
 	if (row->problem)
 		return false;
 	row->problem = column < 0 ? sentence
-	                          : mtr_must_print(import->arena, _("column “%s”: %s"), import->header.names[column],
-	                                           sentence);
+				  : mtr_must_print(import->arena, _("column “%s”: %s"), import->header.names[column],
+						   sentence);
 	return false;
 }
 
 bool mtr_row_error(struct mtr_import *import, struct mtr_import_row *row, int field, Mtr__ErrorCode code,
-                   const char *found)
+		   const char *found)
 {
 	Mtr__Error error = MTR__ERROR__INIT;
 	int column = field > 0 ? mtr_header_column(&import->header, field) : -1;
@@ -83,9 +83,9 @@ const char *mtr_row_name(struct mtr_import *import, struct mtr_import_row *row, 
 
 	if (!text || !mtr_looks_legacy(import->arena, text))
 		return text;
-	mtr_row_problem(import, row, field,
-	                mtr_must_print(import->arena,
-	                               _("“%s” looks like TCVN3 or VNI; convert the list to Unicode."), text));
+	mtr_row_problem(
+		import, row, field,
+		mtr_must_print(import->arena, _("“%s” looks like TCVN3 or VNI; convert the list to Unicode."), text));
 	return NULL;
 }
 
@@ -97,9 +97,9 @@ bool mtr_row_date(struct mtr_import *import, struct mtr_import_row *row, int fie
 		return false;
 	if (!*text || mtr_date_parse(text, place))
 		return true;
-	return mtr_row_problem(import, row, field,
-	                       mtr_must_print(import->arena, _("“%s” is not a date of the calendar; write dd/mm/yyyy."),
-	                                      text));
+	return mtr_row_problem(
+		import, row, field,
+		mtr_must_print(import->arena, _("“%s” is not a date of the calendar; write dd/mm/yyyy."), text));
 }
 
 bool mtr_row_number(struct mtr_import *import, struct mtr_import_row *row, int field, uint64_t most, uint64_t *place)
@@ -113,12 +113,12 @@ bool mtr_row_number(struct mtr_import *import, struct mtr_import_row *row, int f
 	unsigned long long number = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
 	if (!isdigit((unsigned char)text[0]) || *end)
 		return mtr_row_problem(import, row, field,
-		                       mtr_must_print(import->arena, _("“%s” is not a whole number."), text));
+				       mtr_must_print(import->arena, _("“%s” is not a whole number."), text));
 	if (errno || number > most)
 		return mtr_row_problem(import, row, field,
-		                       mtr_must_print(import->arena,
-		                                      _("%s is out of range; it must be from %lld to %lld."), text, 0LL,
-		                                      (long long)most));
+				       mtr_must_print(import->arena,
+						      _("%s is out of range; it must be from %lld to %lld."), text, 0LL,
+						      (long long)most));
 	*place = number;
 	return true;
 }
@@ -145,7 +145,7 @@ bool mtr_row_yes_no(struct mtr_import *import, struct mtr_import_row *row, int f
 		}
 	}
 	return mtr_row_problem(import, row, field,
-	                       mtr_must_print(import->arena, _("“%s” is neither yes nor no."), text));
+			       mtr_must_print(import->arena, _("“%s” is neither yes nor no."), text));
 }
 
 /* Labels are tried in the present language; tokens always. */
@@ -182,15 +182,19 @@ static const struct {
 	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_OFFICIAL, "can bo"},
 	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_CIVIL_SERVANT, "cong chuc"},
 	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_PUBLIC_EMPLOYEE, "vien chuc"},
-	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_COMMUNE_WORKER, "khong chuyen trach|nguoi hoat dong khong chuyen trach"},
+	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_COMMUNE_WORKER,
+	 "khong chuyen trach|nguoi hoat dong khong chuyen trach"},
 	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_ARMED_FORCES, "luc luong vu trang|quan doi|cong an"},
 	{&mtr__category__descriptor, MTR__CATEGORY__CATEGORY_ENTERPRISE, "doanh nghiep"},
-	{&mtr__party_membership__descriptor, MTR__PARTY_MEMBERSHIP__PARTY_MEMBERSHIP_PROBATIONARY, "du bi|dang vien du bi"},
-	{&mtr__party_membership__descriptor, MTR__PARTY_MEMBERSHIP__PARTY_MEMBERSHIP_FULL, "chinh thuc|dang vien chinh thuc|dang vien"},
+	{&mtr__party_membership__descriptor, MTR__PARTY_MEMBERSHIP__PARTY_MEMBERSHIP_PROBATIONARY,
+	 "du bi|dang vien du bi"},
+	{&mtr__party_membership__descriptor, MTR__PARTY_MEMBERSHIP__PARTY_MEMBERSHIP_FULL,
+	 "chinh thuc|dang vien chinh thuc|dang vien"},
 	{&mtr__grade__descriptor, MTR__GRADE__GRADE_NOT_COMPLETED, "khong hoan thanh nhiem vu|khong hoan thanh"},
 	{&mtr__grade__descriptor, MTR__GRADE__GRADE_COMPLETED, "hoan thanh nhiem vu|hoan thanh|htnv"},
 	{&mtr__grade__descriptor, MTR__GRADE__GRADE_GOOD, "hoan thanh tot nhiem vu|hoan thanh tot|httnv|htt"},
-	{&mtr__grade__descriptor, MTR__GRADE__GRADE_EXCELLENT, "hoan thanh xuat sac nhiem vu|hoan thanh xuat sac|htxsnv|htxs"},
+	{&mtr__grade__descriptor, MTR__GRADE__GRADE_EXCELLENT,
+	 "hoan thanh xuat sac nhiem vu|hoan thanh xuat sac|htxsnv|htxs"},
 	{&mtr__programme_kind__descriptor, MTR__PROGRAMME_KIND__PROGRAMME_KIND_TRAINING, "dao tao"},
 	{&mtr__programme_kind__descriptor, MTR__PROGRAMME_KIND__PROGRAMME_KIND_REFRESHER, "boi duong"},
 	{&mtr__mode__descriptor, MTR__MODE__MODE_FULL_TIME, "tap trung"},
@@ -211,7 +215,7 @@ static bool find_spoken(struct mtr_arena *arena, const ProtobufCEnumDescriptor *
 }
 
 bool mtr_row_word(struct mtr_import *import, struct mtr_import_row *row, int field,
-                  const ProtobufCEnumDescriptor *words, int *place)
+		  const ProtobufCEnumDescriptor *words, int *place)
 {
 	const char *text = mtr_row_text(import, row, field);
 
@@ -220,6 +224,6 @@ bool mtr_row_word(struct mtr_import *import, struct mtr_import_row *row, int fie
 	if (find_word(import->arena, words, text, place) || find_spoken(import->arena, words, text, place))
 		return true;
 	return mtr_row_problem(import, row, field,
-	                       mtr_must_print(import->arena, _("there is no “%s”; it is one of: %s."), text,
-	                                      mtr_tokens(import->arena, words, ", ")));
+			       mtr_must_print(import->arena, _("there is no “%s”; it is one of: %s."), text,
+					      mtr_tokens(import->arena, words, ", ")));
 }

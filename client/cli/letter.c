@@ -48,9 +48,9 @@ int mtr_do_letter_put(struct mtr_call *call)
 }
 
 static const struct mtr_column columns[] = {
-	{"letter", N_("Letter"), MTR_CELL_NUMBER, NULL},    {"programme", N_("Programme"), MTR_CELL_TEXT, NULL},
-	{"unit", N_("Unit"), MTR_CELL_TEXT, NULL},          {"number", N_("Its number"), MTR_CELL_TEXT, NULL},
-	{"date", N_("Date"), MTR_CELL_DATE, NULL},          {"signer", N_("Signer"), MTR_CELL_TEXT, NULL},
+	{"letter", N_("Letter"), MTR_CELL_NUMBER, NULL}, {"programme", N_("Programme"), MTR_CELL_TEXT, NULL},
+	{"unit", N_("Unit"), MTR_CELL_TEXT, NULL},       {"number", N_("Its number"), MTR_CELL_TEXT, NULL},
+	{"date", N_("Date"), MTR_CELL_DATE, NULL},       {"signer", N_("Signer"), MTR_CELL_TEXT, NULL},
 };
 
 static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufCMessage *row, struct mtr_cell *cells)

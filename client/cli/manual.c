@@ -81,7 +81,8 @@ static void write_files(FILE *file)
 {
 	heading(file, _("FILES"));
 	fputs(".TP\n~/.config/matricula/client.ini\n", file);
-	roff(file, _("Settings: endpoint and key under [server]; key_file, state_directory and language under [client]."));
+	roff(file, _("Settings: endpoint, key and timeout (in seconds) under [server]; key_file, state_directory and "
+		     "language under [client]."));
 	fputs("\n.TP\n~/.config/matricula/client.key\n", file);
 	roff(file, _("This desk's secret key."));
 	fputs("\n.TP\n~/.local/state/matricula/\n", file);

@@ -36,8 +36,9 @@ int mtr_do_withdraw(struct mtr_call *call)
 	mtr_fill_long(call, "NOMINATION", &withdraw.nomination_id);
 	mtr_fill_text(call, "--reason", &withdraw.reason);
 	command.withdraw = &withdraw;
-	if (!mtr_confirmed(call, mtr_must_print(call->arena, _("Withdraw nomination %" PRIu64 "?"), withdraw.nomination_id),
-	                   &result))
+	if (!mtr_confirmed(call,
+			   mtr_must_print(call->arena, _("Withdraw nomination %" PRIu64 "?"), withdraw.nomination_id),
+			   &result))
 		return result;
 	return mtr_change(call, &command);
 }

@@ -132,6 +132,6 @@ int mtr_do_nomination_show(struct mtr_call *call)
 	if (answer->body_case != MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
 		return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 	mtr_report_receipt(call, answer->acknowledgement, answer->revision,
-	                   mtr_name_of_nomination(call, status.nomination_id));
+			   mtr_name_of_nomination(call, status.nomination_id));
 	return MTR_EXIT_OK;
 }

@@ -57,7 +57,7 @@ void mtr_output_abandon(struct mtr_output *output)
 }
 
 void mtr_output_record(struct mtr_output *output, const struct mtr_column *columns, size_t count,
-                       const struct mtr_cell *cells)
+		       const struct mtr_cell *cells)
 {
 	mtr_output_abandon(output);
 	output->vtable->begin(output, columns, count, true);

@@ -18,8 +18,8 @@ enum mtr_cell_kind {
 	MTR_CELL_DATE,  /* dd/mm/yyyy; ISO 8601 in JSON */
 	MTR_CELL_TIME,  /* dd/mm/yyyy HH:MM, Asia/Ho_Chi_Minh; ISO 8601 UTC in JSON */
 	MTR_CELL_FLAG,
-	MTR_CELL_WORD,  /* label of an enumeration; its token in JSON */
-	MTR_CELL_LIST,  /* several texts; an array in JSON */
+	MTR_CELL_WORD, /* label of an enumeration; its token in JSON */
+	MTR_CELL_LIST, /* several texts; an array in JSON */
 };
 
 struct mtr_column {
@@ -30,10 +30,10 @@ struct mtr_column {
 };
 
 struct mtr_cell {
-	bool present;      /* false: empty on screen and in CSV, null in JSON */
-	uint64_t number;   /* all kinds but TEXT and LIST */
-	const char *text;  /* TEXT; WORD: instead of the label, if not NULL */
-	const char *machine; /* TEXT in JSON, if not NULL */
+	bool present;             /* false: empty on screen and in CSV, null in JSON */
+	uint64_t number;          /* all kinds but TEXT and LIST */
+	const char *text;         /* TEXT; WORD: instead of the label, if not NULL */
+	const char *machine;      /* TEXT in JSON, if not NULL */
 	const char *const *items; /* LIST */
 	size_t count;
 };
@@ -48,7 +48,7 @@ struct mtr_cell mtr_cell_list(const char *const *items, size_t count);
 
 /* A cell as it is shown on screen (`screen`) or in CSV; in the arena. */
 const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *column, const struct mtr_cell *cell,
-                          bool screen);
+			  bool screen);
 
 struct mtr_output;
 
@@ -81,7 +81,7 @@ void mtr_output_end(struct mtr_output *output);
 void mtr_output_abandon(struct mtr_output *output);
 /* One record; abandons a list that is under way. */
 void mtr_output_record(struct mtr_output *output, const struct mtr_column *columns, size_t count,
-                       const struct mtr_cell *cells);
+		       const struct mtr_cell *cells);
 
 /* The forms' constructors. */
 struct mtr_output *mtr_output_table_new(FILE *file, bool colour);

@@ -37,7 +37,7 @@ static void csv_row(struct mtr_output *base, const struct mtr_cell *cells)
 	mtr_arena_reset(output->arena);
 	for (size_t i = 0; i < output->count; i++)
 		mtr_csv_write_cell(base->file, i, ',',
-		                   mtr_cell_show(output->arena, &output->columns[i], &cells[i], false));
+				   mtr_cell_show(output->arena, &output->columns[i], &cells[i], false));
 	mtr_csv_write_end(base->file);
 }
 

@@ -74,7 +74,7 @@ static void json_row(struct mtr_output *base, const struct mtr_cell *cells)
 	mtr_arena_reset(output->arena);
 	for (size_t i = 0; i < output->count; i++)
 		json_object_set_new(object, output->columns[i].key,
-		                    mtr_must(value_of(output->arena, &output->columns[i], &cells[i])));
+				    mtr_must(value_of(output->arena, &output->columns[i], &cells[i])));
 	if (!output->single)
 		fputs(output->rows++ ? ",\n" : "\n", base->file);
 	json_dumpf(object, base->file, output->single ? JSON_INDENT(2) : JSON_COMPACT);

@@ -16,7 +16,7 @@ struct table_output {
 	struct mtr_arena *arena; /* of one block */
 	const struct mtr_column *columns;
 	size_t count;
-	size_t *widths; /* 0: the column is left out */
+	size_t *widths;     /* 0: the column is left out */
 	const char **cells; /* of one block, row after row */
 	size_t rows;        /* in the block */
 	bool header;        /* was written */
@@ -146,8 +146,8 @@ static void table_row(struct mtr_output *base, const struct mtr_cell *cells)
 		return;
 	}
 	for (size_t i = 0; i < output->count; i++) {
-		const char *text = mtr_must_text(
-			output->arena, mtr_cell_show(output->arena, &output->columns[i], &cells[i], true));
+		const char *text = mtr_must_text(output->arena,
+						 mtr_cell_show(output->arena, &output->columns[i], &cells[i], true));
 		output->cells[output->rows * output->count + i] = text;
 		widen(output, i, text);
 	}

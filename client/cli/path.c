@@ -43,9 +43,9 @@ static const char *plain_value(struct mtr_arena *arena, ProtobufCType type, cons
 
 static size_t item_size(ProtobufCType type)
 {
-	return type == PROTOBUF_C_TYPE_UINT32 ? sizeof(uint32_t)
+	return type == PROTOBUF_C_TYPE_UINT32   ? sizeof(uint32_t)
 	       : type == PROTOBUF_C_TYPE_UINT64 ? sizeof(uint64_t)
-	                                        : sizeof(void *);
+						: sizeof(void *);
 }
 
 /* The field a path begins with, and the rest of the path. */

@@ -8,7 +8,7 @@ enum mtr_people_field {
 	MTR_PEOPLE_ORDER = 1,
 	MTR_PEOPLE_NAME,
 	MTR_PEOPLE_BIRTH,
-	MTR_PEOPLE_BIRTH_MALE,   /* the column gives the sex */
+	MTR_PEOPLE_BIRTH_MALE, /* the column gives the sex */
 	MTR_PEOPLE_BIRTH_FEMALE,
 	MTR_PEOPLE_SEX,
 	MTR_PEOPLE_CITIZEN_NUMBER,

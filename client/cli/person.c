@@ -1,8 +1,8 @@
 #include "person.h"
+#include "change.h"
 #include "contract/citizen_number.h"
 #include "contract/code.h"
 #include "contract/date.h"
-#include "change.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
@@ -17,7 +17,7 @@
 #include <string.h>
 
 void mtr_person_start_from(struct mtr_call *call, struct mtr_arena *arena, Mtr__PutPerson *put,
-                           const Mtr__Person *person)
+			   const Mtr__Person *person)
 {
 	put->unit_code = mtr_must_text(arena, mtr_code_of_unit(call, person->unit_id));
 	put->n_held = person->n_held;
@@ -51,13 +51,13 @@ static char *code_part(struct mtr_arena *arena, const char *text, const char *en
 		*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
 	if (mtr_code_check(code) == MTR__ERROR_CODE__ERROR_CODE_NONE)
 		return code;
-	*ret_problem = mtr_must_print(arena, _("“%s” is not a code: 2 to 32 capital letters A–Z, digits and hyphens."),
-	                              code);
+	*ret_problem =
+		mtr_must_print(arena, _("“%s” is not a code: 2 to 32 capital letters A–Z, digits and hyphens."), code);
 	return NULL;
 }
 
 bool mtr_person_held(struct mtr_arena *arena, const char *text, Mtr__PutPerson__PutHeldTitle **ret_held,
-                     const char **ret_problem)
+		     const char **ret_problem)
 {
 	Mtr__PutPerson__PutHeldTitle *held = mtr_must_alloc(arena, sizeof *held);
 	const char *at = strchr(text, '@');
@@ -73,7 +73,8 @@ bool mtr_person_held(struct mtr_arena *arena, const char *text, Mtr__PutPerson__
 			return false;
 	}
 	if (comma && !mtr_date_parse(comma + 1, &held->since)) {
-		*ret_problem = mtr_must_print(arena, _("“%s” is not a date of the calendar; write dd/mm/yyyy."), comma + 1);
+		*ret_problem =
+			mtr_must_print(arena, _("“%s” is not a date of the calendar; write dd/mm/yyyy."), comma + 1);
 		return false;
 	}
 	*ret_held = held;
@@ -93,7 +94,7 @@ static bool read_year(const char *text, char end, uint32_t *ret_year, const char
 }
 
 bool mtr_person_planned(struct mtr_arena *arena, const char *text, Mtr__PutPerson__PutPlannedTitle **ret_planned,
-                        const char **ret_problem)
+			const char **ret_problem)
 {
 	Mtr__PutPerson__PutPlannedTitle *planned = mtr_must_alloc(arena, sizeof *planned);
 	const char *rest = strchr(text, ',');
@@ -118,9 +119,10 @@ bool mtr_person_rating(struct mtr_arena *arena, const char *text, Mtr__Rating **
 	int grade;
 
 	mtr__rating__init(rating);
-	if (!read_year(text, ':', &rating->year, &rest) || !mtr_token_parse(&mtr__grade__descriptor, rest + 1, &grade)) {
+	if (!read_year(text, ':', &rating->year, &rest) ||
+	    !mtr_token_parse(&mtr__grade__descriptor, rest + 1, &grade)) {
 		*ret_problem = mtr_must_print(arena, _("“%s” is not a rating; write YEAR:GRADE with one of: %s."), text,
-		                              mtr_tokens(arena, &mtr__grade__descriptor, ", "));
+					      mtr_tokens(arena, &mtr__grade__descriptor, ", "));
 		return false;
 	}
 	rating->grade = (Mtr__Grade)grade;
@@ -159,13 +161,13 @@ static int fill_lists(struct mtr_call *call, Mtr__PutPerson *put)
 		put->planned = mtr_must_array(call->arena, put->n_planned = planned, sizeof *put->planned);
 	for (size_t i = 0; i < planned && fine; i++)
 		fine = mtr_person_planned(call->arena, mtr_value_at(given, "--planned", i)->text, &put->planned[i],
-		                          &problem);
+					  &problem);
 	if (ratings > 0)
 		put->person->ratings =
 			mtr_must_array(call->arena, put->person->n_ratings = ratings, sizeof *put->person->ratings);
 	for (size_t i = 0; i < ratings && fine; i++)
-		fine = mtr_person_rating(call->arena, mtr_value_at(given, "--rating", i)->text, &put->person->ratings[i],
-		                         &problem);
+		fine = mtr_person_rating(call->arena, mtr_value_at(given, "--rating", i)->text,
+					 &put->person->ratings[i], &problem);
 	return fine ? MTR_EXIT_OK : mtr_fail(call, MTR_EXIT_USAGE, "%s", problem);
 }
 

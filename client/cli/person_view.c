@@ -43,8 +43,8 @@ static struct mtr_cell held_of(struct mtr_call *call, struct mtr_arena *arena, c
 	for (size_t i = 0; i < person->n_held; i++) {
 		const Mtr__HeldTitle *held = person->held[i];
 		items[i] = mtr_must_print(arena, "%s@%s%s%s", mtr_code_of_title(call, held->title_id),
-		                          mtr_code_of_unit(call, held->unit_id), held->since ? "," : "",
-		                          mtr_date_format(held->since, date));
+					  mtr_code_of_unit(call, held->unit_id), held->since ? "," : "",
+					  mtr_date_format(held->since, date));
 	}
 	return mtr_cell_list(items, person->n_held);
 }
@@ -55,8 +55,8 @@ static struct mtr_cell planned_of(struct mtr_call *call, struct mtr_arena *arena
 
 	for (size_t i = 0; i < person->n_planned; i++)
 		items[i] = mtr_must_print(arena, "%s,%" PRIu32 "-%" PRIu32,
-		                          mtr_code_of_title(call, person->planned[i]->title_id),
-		                          person->planned[i]->term_from, person->planned[i]->term_to);
+					  mtr_code_of_title(call, person->planned[i]->title_id),
+					  person->planned[i]->term_from, person->planned[i]->term_to);
 	return mtr_cell_list(items, person->n_planned);
 }
 
@@ -65,8 +65,9 @@ static struct mtr_cell ratings_of(struct mtr_arena *arena, const Mtr__Person *pe
 	const char **items = mtr_must_array(arena, person->n_ratings, sizeof *items);
 
 	for (size_t i = 0; i < person->n_ratings; i++)
-		items[i] = mtr_must_print(arena, "%" PRIu32 ": %s", person->ratings[i]->year,
-		                          mtr_words_value(arena, &mtr__grade__descriptor, (int)person->ratings[i]->grade));
+		items[i] =
+			mtr_must_print(arena, "%" PRIu32 ": %s", person->ratings[i]->year,
+				       mtr_words_value(arena, &mtr__grade__descriptor, (int)person->ratings[i]->grade));
 	return mtr_cell_list(items, person->n_ratings);
 }
 
@@ -126,6 +127,6 @@ int mtr_do_person_show(struct mtr_call *call)
 		list.id = strtoul(text, NULL, 10);
 	if (text[strspn(text, "0123456789")] != '\0' || (list.id == 0 && strlen(text) != 12))
 		return mtr_fail(call, MTR_EXIT_USAGE,
-		                _("“%s” is neither a person's number nor a citizen number of 12 digits."), text);
+				_("“%s” is neither a person's number nor a citizen number of 12 digits."), text);
 	return mtr_view_one(call, &list, &view, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PERSON);
 }

@@ -32,14 +32,10 @@ int mtr_do_plan_put(struct mtr_call *call)
 }
 
 static const struct mtr_column columns[] = {
-	{"code", N_("Code"), MTR_CELL_TEXT, NULL},
-	{"name", N_("Name"), MTR_CELL_TEXT, NULL},
-	{"year", N_("Year"), MTR_CELL_NUMBER, NULL},
-	{"number", N_("Document"), MTR_CELL_TEXT, NULL},
-	{"date", N_("Date"), MTR_CELL_DATE, NULL},
-	{"issuer", N_("Issuer"), MTR_CELL_TEXT, NULL},
-	{"approver", N_("Approver"), MTR_CELL_TEXT, NULL},
-	{"amendments", N_("Amended by"), MTR_CELL_LIST, NULL},
+	{"code", N_("Code"), MTR_CELL_TEXT, NULL},         {"name", N_("Name"), MTR_CELL_TEXT, NULL},
+	{"year", N_("Year"), MTR_CELL_NUMBER, NULL},       {"number", N_("Document"), MTR_CELL_TEXT, NULL},
+	{"date", N_("Date"), MTR_CELL_DATE, NULL},         {"issuer", N_("Issuer"), MTR_CELL_TEXT, NULL},
+	{"approver", N_("Approver"), MTR_CELL_TEXT, NULL}, {"amendments", N_("Amended by"), MTR_CELL_LIST, NULL},
 };
 
 static const char *const *constant(char *const *texts)

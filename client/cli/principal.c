@@ -74,7 +74,7 @@ static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufC
 int mtr_do_principal_list(struct mtr_call *call)
 {
 	static const struct mtr_view view = {&mtr__principal__descriptor, columns, sizeof columns / sizeof *columns,
-	                                     fill};
+					     fill};
 	Mtr__List list = mtr_list_of(call, MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL);
 
 	return mtr_view_list(call, &list, &view);

@@ -1,6 +1,6 @@
 #include "programme.h"
-#include "condition.h"
 #include "change.h"
+#include "condition.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
@@ -60,8 +60,7 @@ void mtr_programme_start_from(struct mtr_call *call, Mtr__PutProgramme *put, con
 {
 	put->plan_code = mtr_field_text(call, mtr_code_of_plan(call, programme->plan_id));
 	put->n_organising_unit_codes = programme->n_organising_unit_ids;
-	put->organising_unit_codes =
-		unit_codes(call, programme->organising_unit_ids, programme->n_organising_unit_ids);
+	put->organising_unit_codes = unit_codes(call, programme->organising_unit_ids, programme->n_organising_unit_ids);
 	put->n_provider_unit_codes = programme->n_provider_unit_ids;
 	put->provider_unit_codes = unit_codes(call, programme->provider_unit_ids, programme->n_provider_unit_ids);
 	put->student_manager_unit_code =
@@ -86,7 +85,7 @@ static int fill_conditions(struct mtr_call *call, Mtr__PutProgramme *put)
 		Mtr__PutProgramme__PutCondition *titles;
 		const char *problem;
 		if (!mtr_condition_parse(call->arena, mtr_value_at(&call->arguments, "--condition", i)->text,
-		                         &programme->conditions[i], &titles, &problem))
+					 &programme->conditions[i], &titles, &problem))
 			return mtr_fail(call, MTR_EXIT_USAGE, "--condition: %s", problem);
 		add_titles(put, titles, i);
 	}

@@ -72,25 +72,25 @@ static void add_part(struct mtr_growing *text, const char *part)
 }
 
 static void add_values(struct mtr_call *call, struct mtr_arena *arena, struct mtr_growing *text,
-                       const Mtr__Condition *condition)
+		       const Mtr__Condition *condition)
 {
 	for (size_t i = 0; i < condition->n_values; i++) {
-		const char *value = condition->kind == MTR__CONDITION_KIND__CONDITION_KIND_CATEGORY
-		                            ? mtr_words_value(arena, &mtr__category__descriptor,
-		                                              (int)condition->values[i])
-		                            : mtr_name_of_title(call, condition->values[i]);
+		const char *value =
+			condition->kind == MTR__CONDITION_KIND__CONDITION_KIND_CATEGORY
+				? mtr_words_value(arena, &mtr__category__descriptor, (int)condition->values[i])
+				: mtr_name_of_title(call, condition->values[i]);
 		mtr_growing_text(text, i ? ", " : ": ");
 		mtr_growing_text(text, value);
 	}
 }
 
 static void add_offsets(struct mtr_call *call, struct mtr_arena *arena, struct mtr_growing *text,
-                        const Mtr__Condition *condition)
+			const Mtr__Condition *condition)
 {
 	if (condition->n_offset_title_ids == 0)
 		return;
 	add_part(text, mtr_must_print(arena, _("bounds shifted by %+" PRId32 " and %+" PRId32 " years for:"),
-	                              condition->minimum_offset, condition->maximum_offset));
+				      condition->minimum_offset, condition->maximum_offset));
 	for (size_t i = 0; i < condition->n_offset_title_ids; i++) {
 		mtr_growing_text(text, i ? ", " : " ");
 		mtr_growing_text(text, mtr_name_of_title(call, condition->offset_title_ids[i]));
@@ -103,10 +103,11 @@ static void add_dates(struct mtr_arena *arena, struct mtr_growing *text, const M
 
 	if (condition->age_at_date)
 		add_part(text, condition->age_date ? mtr_must_print(arena, _("age at %s"),
-		                                                    mtr_date_format(condition->age_date, date))
-		                                   : _("age at the date of the decision"));
+								    mtr_date_format(condition->age_date, date))
+						   : _("age at the date of the decision"));
 	if (condition->valid_from)
-		add_part(text, mtr_must_print(arena, _("in force from %s"), mtr_date_format(condition->valid_from, date)));
+		add_part(text,
+			 mtr_must_print(arena, _("in force from %s"), mtr_date_format(condition->valid_from, date)));
 	if (condition->valid_until)
 		add_part(text, mtr_must_print(arena, _("until %s"), mtr_date_format(condition->valid_until, date)));
 }
@@ -209,7 +210,7 @@ int mtr_do_programme_list(struct mtr_call *call)
 int mtr_do_programme_show(struct mtr_call *call)
 {
 	static const struct mtr_view view = {&mtr__programme__descriptor, columns, sizeof columns / sizeof *columns,
-	                                     fill};
+					     fill};
 	Mtr__List list = mtr_list_of(call, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME);
 
 	mtr_fill_text(call, "CODE", &list.code);

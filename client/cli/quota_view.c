@@ -82,7 +82,7 @@ int mtr_do_quota_show(struct mtr_call *call)
 	if (answer->body_case != MTR__ANSWER__BODY_TALLIES)
 		return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 	mtr_output_begin(call->output, columns,
-	                 call->settings.form == MTR_OUTPUT_TABLE ? SCREEN_COLUMNS : sizeof columns / sizeof *columns);
+			 call->settings.form == MTR_OUTPUT_TABLE ? SCREEN_COLUMNS : sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < answer->tallies->n_rows; i++)
 		show(call, answer->tallies->rows[i]);
 	mtr_output_end(call->output);
@@ -102,7 +102,7 @@ static const struct mtr_column ledger_columns[] = {
 };
 
 static bool fill_ledger(struct mtr_call *call, struct mtr_arena *arena, const ProtobufCMessage *row,
-                        struct mtr_cell *cells)
+			struct mtr_cell *cells)
 {
 	const Mtr__LedgerEntry *entry = (const Mtr__LedgerEntry *)row;
 
@@ -122,7 +122,7 @@ static bool fill_ledger(struct mtr_call *call, struct mtr_arena *arena, const Pr
 int mtr_do_quota_ledger(struct mtr_call *call)
 {
 	static const struct mtr_view view = {&mtr__ledger_entry__descriptor, ledger_columns,
-	                                     sizeof ledger_columns / sizeof *ledger_columns, fill_ledger};
+					     sizeof ledger_columns / sizeof *ledger_columns, fill_ledger};
 	Mtr__List list = mtr_list_of(call, MTR__ENTITY_TYPE__ENTITY_TYPE_LEDGER_ENTRY);
 
 	return mtr_view_list(call, &list, &view);

@@ -94,8 +94,8 @@ static void show_on_screen(struct mtr_call *call, const Mtr__Acknowledgement *ac
 {
 	struct mtr_arena *arena = call->arena;
 	const char *seats = mtr_must_print(arena, _("%" PRIu32 ", of which held: %" PRIu32 ", left: %" PRIu32),
-	                                   acknowledgement->seats_granted, acknowledgement->seats_held,
-	                                   acknowledgement->seats_left);
+					   acknowledgement->seats_granted, acknowledgement->seats_held,
+					   acknowledgement->seats_left);
 	const struct mtr_cell cells[] = {
 		mtr_cell_text(name),
 		mtr_cell_text(acknowledgement->programme_code),
@@ -121,7 +121,7 @@ static void show_on_screen(struct mtr_call *call, const Mtr__Acknowledgement *ac
 }
 
 static void show_data(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision,
-                      const char *name)
+		      const char *name)
 {
 	struct mtr_arena *arena = call->arena;
 	const struct mtr_cell cells[] = {
@@ -153,7 +153,7 @@ static void show_data(struct mtr_call *call, const Mtr__Acknowledgement *acknowl
 }
 
 void mtr_report_receipt(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision,
-                        const char *name)
+			const char *name)
 {
 	if (call->settings.form == MTR_OUTPUT_TABLE)
 		show_on_screen(call, acknowledgement, name);

@@ -149,7 +149,7 @@ int mtr_report_answer(struct mtr_call *call, const Mtr__Command *command, const 
 		return mtr_report_error(call, answer->error);
 	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
 		mtr_report_receipt(call, answer->acknowledgement, answer->revision,
-		                   command ? mtr_name_of_nomination(call, answer->acknowledgement->nomination_id) : "");
+				   command ? mtr_name_of_nomination(call, answer->acknowledgement->nomination_id) : "");
 	else if (answer->body_case == MTR__ANSWER__BODY_DONE)
 		report_done(call, command, answer->done, answer->revision);
 	else

@@ -19,7 +19,7 @@ void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Ans
 
 /* Phiếu tiếp nhận: an acknowledgement as a receipt. `name` is the person's, "" when it isn't known. */
 void mtr_report_receipt(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision,
-                        const char *name);
+			const char *name);
 
 /* Where the acknowledged nomination stands, in a few words. */
 const char *mtr_acknowledged_standing(struct mtr_arena *arena, const Mtr__Acknowledgement *acknowledgement);

@@ -30,13 +30,14 @@ static int gather_to_vet(struct mtr_call *call, struct mtr_ids *ids)
 	mtr_ids_given(call, "NOMINATION", ids);
 	if (!mtr_given(&call->arguments, "--all-eligible")) {
 		if (ids->count == 0)
-			return mtr_fail(call, MTR_EXIT_USAGE, "%s",
-			                _("Name nominations by their numbers, or give --programme and --all-eligible."));
+			return mtr_fail(
+				call, MTR_EXIT_USAGE, "%s",
+				_("Name nominations by their numbers, or give --programme and --all-eligible."));
 		return MTR_EXIT_OK;
 	}
 	if (!programme || ids->count > 0 || mtr_given(&call->arguments, "--not-eligible"))
 		return mtr_fail(call, MTR_EXIT_USAGE, "%s",
-		                _("--all-eligible goes with --programme, without numbers and without --not-eligible."));
+				_("--all-eligible goes with --programme, without numbers and without --not-eligible."));
 	return mtr_gather(call, programme, mtr_text_of(&call->arguments, "--unit"), states, 2, not_vetted, NULL, ids);
 }
 
@@ -115,7 +116,8 @@ int mtr_do_freeze(struct mtr_call *call)
 		return result;
 	if (units.count == 0)
 		return nothing_to_do(call);
-	if (!mtr_confirmed(call, mtr_must_print(call->arena, _("Freeze the lists of %zu units?"), units.count), &result))
+	if (!mtr_confirmed(call, mtr_must_print(call->arena, _("Freeze the lists of %zu units?"), units.count),
+			   &result))
 		return result;
 	Mtr__Command *commands = mtr_must_array(call->arena, units.count, sizeof *commands);
 	Mtr__Freeze *freezes = mtr_must_array(call->arena, units.count, sizeof *freezes);
@@ -158,14 +160,15 @@ static int gather_to_decide(struct mtr_call *call, struct mtr_ids *approved, str
 	if (!mtr_given(given, "--all")) {
 		if (approved->count + refused->count == 0)
 			return mtr_fail(call, MTR_EXIT_USAGE, "%s",
-			                _("Name nominations by their numbers, or give --all."));
+					_("Name nominations by their numbers, or give --all."));
 		return MTR_EXIT_OK;
 	}
 	int result = mtr_session_hello(call, &hello);
 	if (result)
 		return result;
 	deciding.unit_id = hello->principal ? hello->principal->unit_id : 0;
-	return mtr_gather(call, mtr_text_of(given, "PROGRAMME"), NULL, &seated, 1, ready_to_decide, &deciding, approved);
+	return mtr_gather(call, mtr_text_of(given, "PROGRAMME"), NULL, &seated, 1, ready_to_decide, &deciding,
+			  approved);
 }
 
 int mtr_do_decide(struct mtr_call *call)
@@ -181,9 +184,9 @@ int mtr_do_decide(struct mtr_call *call)
 	if (approved.count + refused.count == 0)
 		return nothing_to_do(call);
 	if (!mtr_confirmed(call,
-	                   mtr_must_print(call->arena, _("Record a decision: %zu approved, %zu refused?"),
-	                                  approved.count, refused.count),
-	                   &result))
+			   mtr_must_print(call->arena, _("Record a decision: %zu approved, %zu refused?"),
+					  approved.count, refused.count),
+			   &result))
 		return result;
 	mtr_fill_text(call, "PROGRAMME", &decide.programme_code);
 	mtr_fill_text(call, "--number", &decide.number);

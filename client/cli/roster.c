@@ -106,7 +106,8 @@ int mtr_roster_read(struct mtr_call *call, const char *class_code, struct mtr_ro
 	if (result)
 		return result;
 	if (mtr_collator_open(&collator))
-		return mtr_fail(call, MTR_EXIT_LOCAL, "%s", _("The rules of the Vietnamese alphabet (ICU) can't be loaded."));
+		return mtr_fail(call, MTR_EXIT_LOCAL, "%s",
+				_("The rules of the Vietnamese alphabet (ICU) can't be loaded."));
 	if (roster.count > 0)
 		qsort_r(roster.people, roster.count, sizeof *roster.people, by_name, collator);
 	mtr_collator_close(&collator);
@@ -187,7 +188,7 @@ int mtr_do_roster_pull(struct mtr_call *call)
 
 	if (!path)
 		path = mtr_must_print(call->arena, "%s.%s", class_code,
-		                      call->settings.form == MTR_OUTPUT_JSON ? "json" : "csv");
+				      call->settings.form == MTR_OUTPUT_JSON ? "json" : "csv");
 	int result = mtr_roster_read(call, class_code, &roster);
 	if (!result)
 		result = write_file(call, path, &roster);

@@ -26,22 +26,17 @@ int mtr_make_directory(struct mtr_call *call, const char *path)
 		*slash = '/';
 	}
 	if (mkdir(path, 0700) && errno != EEXIST)
-		return mtr_fail(call, MTR_EXIT_LOCAL, _("The directory %s can't be made: %s"), path,
-		                strerror(errno));
+		return mtr_fail(call, MTR_EXIT_LOCAL, _("The directory %s can't be made: %s"), path, strerror(errno));
 	return MTR_EXIT_OK;
 }
 
 int mtr_session_failed(struct mtr_call *call, int error)
 {
 	static const int exits[] = {
-		[MTR_CLIENT_USAGE] = MTR_EXIT_USAGE,
-		[MTR_CLIENT_KEY_FILE] = MTR_EXIT_KEY,
-		[MTR_CLIENT_NO_LINK] = MTR_EXIT_NO_LINK,
-		[MTR_CLIENT_BUSY] = MTR_EXIT_NO_LINK,
-		[MTR_CLIENT_KEY_REFUSED] = MTR_EXIT_KEY,
-		[MTR_CLIENT_SERVER_KEY] = MTR_EXIT_KEY,
-		[MTR_CLIENT_VERSION] = MTR_EXIT_PROTOCOL,
-		[MTR_CLIENT_PROTOCOL] = MTR_EXIT_PROTOCOL,
+		[MTR_CLIENT_USAGE] = MTR_EXIT_USAGE,       [MTR_CLIENT_KEY_FILE] = MTR_EXIT_KEY,
+		[MTR_CLIENT_NO_LINK] = MTR_EXIT_NO_LINK,   [MTR_CLIENT_BUSY] = MTR_EXIT_NO_LINK,
+		[MTR_CLIENT_KEY_REFUSED] = MTR_EXIT_KEY,   [MTR_CLIENT_SERVER_KEY] = MTR_EXIT_KEY,
+		[MTR_CLIENT_VERSION] = MTR_EXIT_PROTOCOL,  [MTR_CLIENT_PROTOCOL] = MTR_EXIT_PROTOCOL,
 		[MTR_CLIENT_TOO_LARGE] = MTR_EXIT_REFUSED,
 	};
 	const uint8_t *halted = NULL;
@@ -71,13 +66,15 @@ int mtr_session_open(struct mtr_call *call)
 		.key_file = settings->key_file,
 		.state_directory = settings->state_directory,
 		.software = "matricula " MTR_VERSION,
+		.timeout_ms = settings->timeout_ms,
 	};
 
 	if (call->client)
 		return MTR_EXIT_OK;
 	if (!*settings->endpoint || !*settings->server_key)
 		return mtr_fail(call, MTR_EXIT_USAGE,
-		                _("The server isn't set. Write endpoint and key under [server] in %s."), settings->file);
+				_("The server isn't set. Write endpoint and key under [server] in %s."),
+				settings->file);
 	int result = mtr_make_directory(call, settings->state_directory);
 	if (result)
 		return result;

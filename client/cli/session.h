@@ -16,7 +16,8 @@ int mtr_session_open(struct mtr_call *call);
 /* The greeting of the connection; lasts as long as the call. */
 int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello);
 
-/* Asks, and sees at least what this desk has been told is done. An Error in the answer is said in words and returned as MTR_EXIT_REFUSED. The answer is in `arena`. */
+/* Asks, and sees at least what this desk has been told is done. An Error in the answer is said in words and returned as
+ * MTR_EXIT_REFUSED. The answer is in `arena`. */
 int mtr_session_query(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer);
 
 /* Calls `row` for every row of a list, page by page. What the row holds lasts until `row` returns; a result other than

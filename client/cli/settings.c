@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TIMEOUT_MAX_S 600u
+
 struct reader {
 	struct mtr_arena *arena;
 	struct mtr_settings *settings;
@@ -40,7 +42,24 @@ static int on_language(struct reader *reader, const char *value)
 {
 	if (mtr_language_parse(value, &reader->settings->language) == 0)
 		return 1;
-	reader->problem = mtr_must_print(reader->arena, _("%s: language is “%s”; it is “en” or “vi”."), reader->file, value);
+	reader->problem =
+		mtr_must_print(reader->arena, _("%s: language is “%s”; it is “en” or “vi”."), reader->file, value);
+	return 0;
+}
+
+/* Seconds for connecting and for each answer. */
+static int on_timeout(struct reader *reader, const char *value)
+{
+	char *end;
+	unsigned long seconds = strtoul(value, &end, 10);
+
+	if (end != value && *end == '\0' && value[0] != '-' && seconds >= 1 && seconds <= TIMEOUT_MAX_S) {
+		reader->settings->timeout_ms = (uint32_t)seconds * 1000;
+		return 1;
+	}
+	reader->problem =
+		mtr_must_print(reader->arena, _("%s: timeout is “%s”; it is a number of seconds from 1 to %u."),
+			       reader->file, value, TIMEOUT_MAX_S);
 	return 0;
 }
 
@@ -61,7 +80,10 @@ static int on_setting(void *context, const char *section, const char *name, cons
 
 	if (strcmp(section, "client") == 0 && strcmp(name, "language") == 0)
 		return on_language(reader, value);
+	if (strcmp(section, "server") == 0 && strcmp(name, "timeout") == 0)
+		return on_timeout(reader, value);
 	mtr_suggestion_offer(&suggestion, "language");
+	mtr_suggestion_offer(&suggestion, "timeout");
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (strcmp(section, known[i].section) == 0 && strcmp(name, known[i].name) == 0) {
 			*known[i].place = expand(reader->arena, value);
@@ -70,11 +92,12 @@ static int on_setting(void *context, const char *section, const char *name, cons
 		mtr_suggestion_offer(&suggestion, known[i].name);
 	}
 	if (suggestion.best)
-		reader->problem = mtr_must_print(reader->arena, _("%s: there is no setting “%s” in [%s]. Did you mean “%s”?"),
-		                                 reader->file, name, section, suggestion.best);
+		reader->problem =
+			mtr_must_print(reader->arena, _("%s: there is no setting “%s” in [%s]. Did you mean “%s”?"),
+				       reader->file, name, section, suggestion.best);
 	else
-		reader->problem = mtr_must_print(reader->arena, _("%s: there is no setting “%s” in [%s]."), reader->file,
-		                                 name, section);
+		reader->problem = mtr_must_print(reader->arena, _("%s: there is no setting “%s” in [%s]."),
+						 reader->file, name, section);
 	return 0;
 }
 
@@ -97,7 +120,7 @@ static int read_file(struct reader *reader, bool must_exist)
 }
 
 static int choose(struct mtr_arena *arena, const struct mtr_arguments *arguments, const char *name,
-                  const char *const *words, int *ret_choice, const char **ret_problem)
+		  const char *const *words, int *ret_choice, const char **ret_problem)
 {
 	const char *text = mtr_text_of(arguments, name);
 	struct mtr_suggestion suggestion = mtr_suggestion_for(text ? text : "");
@@ -113,7 +136,7 @@ static int choose(struct mtr_arena *arena, const struct mtr_arguments *arguments
 		return 0;
 	if (suggestion.best)
 		*ret_problem = mtr_must_print(arena, _("%s: there is no “%s”. Did you mean “%s”?"), name, text,
-		                              suggestion.best);
+					      suggestion.best);
 	else
 		*ret_problem = mtr_must_print(arena, _("%s: there is no “%s”."), name, text);
 	return -EINVAL;
@@ -121,7 +144,7 @@ static int choose(struct mtr_arena *arena, const struct mtr_arguments *arguments
 
 /* Options in any of their forms, once the table has read them. */
 static int read_options(struct mtr_arena *arena, const struct mtr_arguments *arguments, struct mtr_settings *settings,
-                        const char **ret_problem)
+			const char **ret_problem)
 {
 	static const char *const forms[] = {"table", "csv", "json", NULL};
 	static const char *const colours[] = {"auto", "always", "never", NULL};
@@ -144,8 +167,8 @@ static int read_options(struct mtr_arena *arena, const struct mtr_arguments *arg
 	return 0;
 }
 
-int mtr_settings_read(struct mtr_arena *arena, const struct mtr_arguments *arguments,
-                      struct mtr_settings *ret_settings, const char **ret_problem)
+int mtr_settings_read(struct mtr_arena *arena, const struct mtr_arguments *arguments, struct mtr_settings *ret_settings,
+		      const char **ret_problem)
 {
 	const char *given = mtr_text_of(arguments, "--config");
 	const char *config_home = home(arena, "XDG_CONFIG_HOME", ".config");
@@ -153,8 +176,7 @@ int mtr_settings_read(struct mtr_arena *arena, const struct mtr_arguments *argum
 		.endpoint = "",
 		.server_key = "",
 		.key_file = mtr_must_print(arena, "%s/matricula/client.key", config_home),
-		.state_directory =
-			mtr_must_print(arena, "%s/matricula", home(arena, "XDG_STATE_HOME", ".local/state")),
+		.state_directory = mtr_must_print(arena, "%s/matricula", home(arena, "XDG_STATE_HOME", ".local/state")),
 		.language = mtr_language_of_environment(),
 	};
 	struct reader reader = {.arena = arena, .settings = &settings};

@@ -6,6 +6,7 @@
 #include "i18n.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum mtr_output_form {
 	MTR_OUTPUT_TABLE,
@@ -20,11 +21,12 @@ enum mtr_colour {
 };
 
 struct mtr_settings {
-	const char *file;            /* the file they came from, or would have */
-	const char *endpoint;        /* "" when not set */
-	const char *server_key;      /* "" when not set */
+	const char *file;       /* the file they came from, or would have */
+	const char *endpoint;   /* "" when not set */
+	const char *server_key; /* "" when not set */
 	const char *key_file;
 	const char *state_directory;
+	uint32_t timeout_ms; /* 0: the library's */
 	enum mtr_language language;
 	enum mtr_output_form form;
 	enum mtr_colour colour;
@@ -36,8 +38,8 @@ struct mtr_settings {
 /* Reads the file named by --config, else $XDG_CONFIG_HOME/matricula/client.ini (which may be missing), then what the
  * command line says. Defaults: the key beside the settings, the outbox in $XDG_STATE_HOME/matricula. 0, or -EINVAL with
  * *ret_problem. All in the arena. */
-int mtr_settings_read(struct mtr_arena *arena, const struct mtr_arguments *arguments,
-                      struct mtr_settings *ret_settings, const char **ret_problem);
+int mtr_settings_read(struct mtr_arena *arena, const struct mtr_arguments *arguments, struct mtr_settings *ret_settings,
+		      const char **ret_problem);
 
 /* The language to complain in before the settings are read: --lang wherever it stands, else the environment's. */
 enum mtr_language mtr_settings_language(int argc, char *const *argv);

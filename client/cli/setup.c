@@ -42,7 +42,8 @@ int mtr_do_completion(struct mtr_call *call)
 	const char *shell = mtr_text_of(&call->arguments, "SHELL");
 
 	if (strcmp(shell, "bash") != 0)
-		return mtr_fail(call, MTR_EXIT_USAGE, _("There is no completion for %s; there is one for bash."), shell);
+		return mtr_fail(call, MTR_EXIT_USAGE, _("There is no completion for %s; there is one for bash."),
+				shell);
 	mtr_completion_bash(call->streams.out);
 	return MTR_EXIT_OK;
 }
@@ -86,14 +87,10 @@ int mtr_do_keygen(struct mtr_call *call)
 }
 
 static const struct mtr_column whoami_columns[] = {
-	{"public_key", N_("Public key"), MTR_CELL_TEXT, NULL},
-	{"name", N_("Desk"), MTR_CELL_TEXT, NULL},
-	{"role", N_("Role"), MTR_CELL_WORD, &mtr__role__descriptor},
-	{"unit", N_("Unit"), MTR_CELL_TEXT, NULL},
-	{"unit_name", N_("Name of the unit"), MTR_CELL_TEXT, NULL},
-	{"endpoint", N_("Server"), MTR_CELL_TEXT, NULL},
-	{"software", N_("Its software"), MTR_CELL_TEXT, NULL},
-	{"now", N_("Its time"), MTR_CELL_TIME, NULL},
+	{"public_key", N_("Public key"), MTR_CELL_TEXT, NULL},       {"name", N_("Desk"), MTR_CELL_TEXT, NULL},
+	{"role", N_("Role"), MTR_CELL_WORD, &mtr__role__descriptor}, {"unit", N_("Unit"), MTR_CELL_TEXT, NULL},
+	{"unit_name", N_("Name of the unit"), MTR_CELL_TEXT, NULL},  {"endpoint", N_("Server"), MTR_CELL_TEXT, NULL},
+	{"software", N_("Its software"), MTR_CELL_TEXT, NULL},       {"now", N_("Its time"), MTR_CELL_TIME, NULL},
 };
 
 int mtr_do_whoami(struct mtr_call *call)

@@ -18,7 +18,7 @@ const char *mtr_show_time(struct mtr_arena *arena, uint64_t ms)
 		return "";
 	unsigned minutes = (unsigned)((ms + OFFSET_MS) % DAY_MS / 60000);
 	return mtr_must_print(arena, "%s %02u:%02u", mtr_date_format(mtr_date_of_ms(ms), day), minutes / 60,
-	                      minutes % 60);
+			      minutes % 60);
 }
 
 const char *mtr_show_time_iso(struct mtr_arena *arena, uint64_t ms)
@@ -33,7 +33,7 @@ const char *mtr_show_time_iso(struct mtr_arena *arena, uint64_t ms)
 		utc_date = mtr_date_add_days(utc_date, -1);
 	unsigned of_day = (unsigned)(ms % DAY_MS);
 	return mtr_must_print(arena, "%sT%02u:%02u:%02u.%03uZ", mtr_date_format_iso(utc_date, day), of_day / 3600000,
-	                      of_day / 60000 % 60, of_day / 1000 % 60, of_day % 1000);
+			      of_day / 60000 % 60, of_day / 1000 % 60, of_day % 1000);
 }
 
 const char *mtr_show_money(struct mtr_arena *arena, uint64_t dong)

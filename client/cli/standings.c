@@ -73,10 +73,10 @@ static int on_allocation(void *context, const ProtobufCMessage *message)
 		return MTR_EXIT_OK;
 	if (standings->frozen_count == standings->frozen_room) {
 		standings->frozen_room = standings->frozen_room * 2 + 64;
-		standings->frozen = mtr_must(realloc(standings->frozen, standings->frozen_room * sizeof *standings->frozen));
+		standings->frozen =
+			mtr_must(realloc(standings->frozen, standings->frozen_room * sizeof *standings->frozen));
 	}
-	standings->frozen[standings->frozen_count++] =
-		(uint64_t)allocation->programme_id << 32 | allocation->unit_id;
+	standings->frozen[standings->frozen_count++] = (uint64_t)allocation->programme_id << 32 | allocation->unit_id;
 	return MTR_EXIT_OK;
 }
 

@@ -74,14 +74,10 @@ int mtr_do_status(struct mtr_call *call)
 }
 
 static const struct mtr_column log_columns[] = {
-	{"revision", N_("Entry"), MTR_CELL_NUMBER, NULL},
-	{"at", N_("Time"), MTR_CELL_TIME, NULL},
-	{"principal", N_("Desk"), MTR_CELL_TEXT, NULL},
-	{"command", N_("Command"), MTR_CELL_TEXT, NULL},
-	{"outcome", N_("Outcome"), MTR_CELL_TEXT, NULL},
-	{"nominations", N_("Nominations"), MTR_CELL_LIST, NULL},
-	{"people", N_("People"), MTR_CELL_LIST, NULL},
-	{"rows", N_("Rows changed"), MTR_CELL_NUMBER, NULL},
+	{"revision", N_("Entry"), MTR_CELL_NUMBER, NULL}, {"at", N_("Time"), MTR_CELL_TIME, NULL},
+	{"principal", N_("Desk"), MTR_CELL_TEXT, NULL},   {"command", N_("Command"), MTR_CELL_TEXT, NULL},
+	{"outcome", N_("Outcome"), MTR_CELL_TEXT, NULL},  {"nominations", N_("Nominations"), MTR_CELL_LIST, NULL},
+	{"people", N_("People"), MTR_CELL_LIST, NULL},    {"rows", N_("Rows changed"), MTR_CELL_NUMBER, NULL},
 };
 
 static struct mtr_cell numbers(struct mtr_arena *arena, const uint64_t *longs, const uint32_t *shorts, size_t count)

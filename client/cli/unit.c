@@ -54,9 +54,9 @@ int mtr_do_unit_dissolve(struct mtr_call *call)
 	mtr_fill_text(call, "--successor", &dissolve.successor_code);
 	command.dissolve_unit = &dissolve;
 	if (!mtr_confirmed(call,
-	                   mtr_must_print(call->arena, _("Dissolve unit %s in favour of %s?"), dissolve.code,
-	                                  dissolve.successor_code),
-	                   &result))
+			   mtr_must_print(call->arena, _("Dissolve unit %s in favour of %s?"), dissolve.code,
+					  dissolve.successor_code),
+			   &result))
 		return result;
 	return mtr_change(call, &command);
 }
@@ -97,7 +97,7 @@ static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufC
 
 /* With the filters of "unit list". */
 static bool fill_filtered(struct mtr_call *call, struct mtr_arena *arena, const ProtobufCMessage *row,
-                          struct mtr_cell *cells)
+			  struct mtr_cell *cells)
 {
 	const Mtr__Unit *unit = (const Mtr__Unit *)row;
 	const char *parent = mtr_text_of(&call->arguments, "--parent");

@@ -61,7 +61,7 @@ static int read_number(struct reading *reading, struct mtr_value *value)
 	if (negative || !read_digits(digits, &value->number) || value->number < (uint64_t)argument->minimum ||
 	    value->number > (uint64_t)argument->maximum)
 		return complain(reading, _("%s is out of range; it must be from %lld to %lld."), value->text,
-		                (long long)argument->minimum, (long long)argument->maximum);
+				(long long)argument->minimum, (long long)argument->maximum);
 	return 0;
 }
 
@@ -106,8 +106,10 @@ static int read_time(struct reading *reading, struct mtr_value *value)
 	uint64_t start;
 	uint64_t clock = 0;
 
-	if (!mtr_date_parse(day, &date) || !mtr_date_start_ms(date, &start) || (space && !read_clock(space + 1, &clock)))
-		return complain(reading, _("“%s” is not a time; write dd/mm/yyyy or \"dd/mm/yyyy HH:MM\"."), value->text);
+	if (!mtr_date_parse(day, &date) || !mtr_date_start_ms(date, &start) ||
+	    (space && !read_clock(space + 1, &clock)))
+		return complain(reading, _("“%s” is not a time; write dd/mm/yyyy or \"dd/mm/yyyy HH:MM\"."),
+				value->text);
 	value->number = start + clock;
 	if (reading->argument->type == MTR_ARG_TIME_END && !space)
 		(void)mtr_date_end_ms(date, &value->number);
@@ -147,7 +149,7 @@ static int read_code(struct reading *reading, struct mtr_value *value)
 		*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
 	if (mtr_code_check(code) != MTR__ERROR_CODE__ERROR_CODE_NONE)
 		return complain(reading, _("“%s” is not a code: 2 to 32 capital letters A–Z, digits and hyphens."),
-		                value->text);
+				value->text);
 	value->text = code;
 	return 0;
 }
@@ -167,7 +169,7 @@ static int read_choice(struct reading *reading, struct mtr_value *value)
 	if (suggestion.best)
 		return complain(reading, _("there is no “%s”. Did you mean “%s”?"), value->text, suggestion.best);
 	return complain(reading, _("there is no “%s”; it is one of: %s."), value->text,
-	                mtr_tokens(reading->arena, words, ", "));
+			mtr_tokens(reading->arena, words, ", "));
 }
 
 static int read_standard(struct reading *reading, struct mtr_value *value)
@@ -178,11 +180,12 @@ static int read_standard(struct reading *reading, struct mtr_value *value)
 	int scheme;
 
 	if (!colon || !read_digits(colon + 1, &number) || number < 1 || number > 9999)
-		return complain(reading, _("“%s” is not a standard; write scheme:number, such as theory:3."), value->text);
+		return complain(reading, _("“%s” is not a standard; write scheme:number, such as theory:3."),
+				value->text);
 	const char *name = mtr_must_print(reading->arena, "%.*s", (int)(colon - value->text), value->text);
 	if (!mtr_token_parse(schemes, name, &scheme))
 		return complain(reading, _("“%s” is not a scheme; it is one of: %s."), name,
-		                mtr_tokens(reading->arena, schemes, ", "));
+				mtr_tokens(reading->arena, schemes, ", "));
 	value->number = (uint64_t)scheme << 32 | number;
 	return 0;
 }
@@ -213,7 +216,7 @@ static int repair(struct reading *reading, const char *text, struct mtr_value *v
 }
 
 int mtr_value_parse(struct mtr_arena *arena, const struct mtr_argument *argument, const char *text,
-                    struct mtr_value *ret_value, const char **ret_problem)
+		    struct mtr_value *ret_value, const char **ret_problem)
 {
 	struct reading reading = {.arena = arena, .argument = argument, .problem = ret_problem};
 	struct mtr_value value = {.argument = argument, .text = text};

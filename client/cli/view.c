@@ -90,7 +90,7 @@ static int each_row(void *context, const Mtr__FeedRow *row)
 }
 
 int mtr_each(struct mtr_call *call, Mtr__List *list, const ProtobufCMessageDescriptor *message, mtr_message_fn row,
-             void *context)
+	     void *context)
 {
 	struct each each = {
 		.message = message, .row = row, .context = context, .arena = mtr_must(mtr_arena_new(ROW_ARENA))};
@@ -122,9 +122,9 @@ Mtr__List mtr_list_of(struct mtr_call *call, Mtr__EntityType type)
 	list.type = type;
 	for (size_t n = 0; (argument = mtr_command_argument(call->arguments.command, n)); n++) {
 		char **place = strcmp(argument->name, "--plan") == 0        ? &list.plan_code
-		               : strcmp(argument->name, "--programme") == 0 ? &list.programme_code
-		               : strcmp(argument->name, "--unit") == 0      ? &list.unit_code
-		                                                            : NULL;
+			       : strcmp(argument->name, "--programme") == 0 ? &list.programme_code
+			       : strcmp(argument->name, "--unit") == 0      ? &list.unit_code
+									    : NULL;
 		if (place && mtr_given(&call->arguments, argument->name))
 			*place = mtr_field_text(call, mtr_text_of(&call->arguments, argument->name));
 	}

@@ -7,7 +7,7 @@
 /* Fills the cells of one row; what the cells point to lasts until the output took them (the arena is reset
  * after every row). False: the row isn't shown. */
 typedef bool (*mtr_cells_fn)(struct mtr_call *call, struct mtr_arena *arena, const ProtobufCMessage *row,
-                             struct mtr_cell *cells);
+			     struct mtr_cell *cells);
 
 struct mtr_view {
 	const ProtobufCMessageDescriptor *message; /* of the rows */
@@ -28,7 +28,7 @@ void *mtr_row_unpack(struct mtr_arena *arena, const ProtobufCMessageDescriptor *
 /* Calls `row` with every message of a list; the message lasts until `row` returns. Returns enum mtr_exit. */
 typedef int (*mtr_message_fn)(void *context, const ProtobufCMessage *message);
 int mtr_each(struct mtr_call *call, Mtr__List *list, const ProtobufCMessageDescriptor *message, mtr_message_fn row,
-             void *context);
+	     void *context);
 
 /* A list with its type and the filters the command takes: --plan, --programme, --unit when the row has them. */
 Mtr__List mtr_list_of(struct mtr_call *call, Mtr__EntityType type);

@@ -31,8 +31,8 @@ const char *mtr_words_standard(struct mtr_arena *arena, const Mtr__Standard *sta
 	if (!standard || standard->scheme == MTR__SCHEME__SCHEME_UNSPECIFIED)
 		return "";
 	return mtr_must_print(arena, "%s %" PRIu32,
-	                      mtr_words_value(arena, &mtr__scheme__descriptor, (int)standard->scheme),
-	                      standard->number);
+			      mtr_words_value(arena, &mtr__scheme__descriptor, (int)standard->scheme),
+			      standard->number);
 }
 
 const char *mtr_words_basis(struct mtr_arena *arena, const Mtr__Basis *basis)
@@ -46,12 +46,13 @@ const char *mtr_words_basis(struct mtr_arena *arena, const Mtr__Basis *basis)
 	mtr_growing_text(&out, out.size ? ": " : "");
 	mtr_growing_text(&out, group);
 	if (basis->lacking && basis->lacking->scheme != MTR__SCHEME__SCHEME_UNSPECIFIED)
-		mtr_growing_text(&out, mtr_must_print(arena, _("; lacks %s"), mtr_words_standard(arena, basis->lacking)));
+		mtr_growing_text(&out,
+				 mtr_must_print(arena, _("; lacks %s"), mtr_words_standard(arena, basis->lacking)));
 	if (basis->ranks_below > 0)
 		mtr_growing_text(&out, mtr_must_print(arena, _("; ranks below: %" PRIu32), basis->ranks_below));
 	if (basis->term_to > 0)
 		mtr_growing_text(&out, mtr_must_print(arena, _("; term %" PRIu32 "–%" PRIu32), basis->term_from,
-		                                      basis->term_to));
+						      basis->term_to));
 	return mtr_growing_take(&out, arena);
 }
 

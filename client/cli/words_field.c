@@ -159,8 +159,8 @@ static size_t before_number(const char *path, size_t at)
 	return digits < at && digits > 0 && path[digits - 1] == '.' ? digits - 1 : at;
 }
 
-/* True when `path` is `field` or ends with "." and `field`; numbers of items (".3") don't count. The first part of a field
- * with a dot may be the end of a word: "letter.number" is put_letter.number too. */
+/* True when `path` is `field` or ends with "." and `field`; numbers of items (".3") don't count. The first part of a
+ * field with a dot may be the end of a word: "letter.number" is put_letter.number too. */
 static bool ends_with(const char *path, const char *field)
 {
 	size_t at = strlen(path);

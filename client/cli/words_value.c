@@ -185,7 +185,8 @@ static const struct label tie_break_labels[] = {
 static const struct label outlook_labels[] = {
 	{MTR__OUTLOOK__OUTLOOK_DISPLACED_BY_BETTER, N_("A better-ranked nomination of the unit takes this seat.")},
 	{MTR__OUTLOOK__OUTLOOK_SECURED_BY_FREEZE, N_("The seat is secured when the organiser freezes the list.")},
-	{MTR__OUTLOOK__OUTLOOK_PROMOTED_BY_FREE_SEAT, N_("A seat that falls free or is added goes to the first waiting.")},
+	{MTR__OUTLOOK__OUTLOOK_PROMOTED_BY_FREE_SEAT,
+	 N_("A seat that falls free or is added goes to the first waiting.")},
 	{MTR__OUTLOOK__OUTLOOK_ORGANISER_SETTLES_LATE, N_("The organiser accepts or refuses what came late.")},
 	{MTR__OUTLOOK__OUTLOOK_LETTER_NUMBER_NEEDED, N_("The letter's number must follow before the list is vetted.")},
 	{MTR__OUTLOOK__OUTLOOK_SUPPLEMENTARY_DECISION, N_("It needs a supplementary decision.")},
@@ -227,7 +228,10 @@ static const struct {
 	const struct label *labels;
 	size_t count;
 } vocabularies[] = {
-#define VOCABULARY(name, labels) {&mtr__##name##__descriptor, labels, sizeof labels / sizeof *labels}
+#define VOCABULARY(name, labels)                                                                                       \
+	{                                                                                                              \
+		&mtr__##name##__descriptor, labels, sizeof labels / sizeof *labels                                     \
+	}
 	VOCABULARY(bloc, bloc_labels),
 	VOCABULARY(level, level_labels),
 	VOCABULARY(unit_kind, unit_kind_labels),

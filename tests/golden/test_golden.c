@@ -54,7 +54,7 @@ static const struct golden goldens[] = {
 	{"import-headings", false,
 	 LINES("person|put|--csv|empty.csv", "person|put|--csv|no-heading.csv", "person|put|--csv|unknown.csv",
 	       "person|put|--csv|missing.csv", "person|put|--csv|missing.csv|--unit|HU-TN",
-	        "quota|allocate|--csv|unknown.csv")},
+	       "quota|allocate|--csv|unknown.csv")},
 	{"completion", false, LINES("completion|bash", "completion|zsh")},
 	{"manual", false, LINES("man")},
 };

@@ -1,0 +1,93 @@
+"""Links that are down, keys that aren't known, readers that go away."""
+import socket
+import subprocess
+import unittest
+
+from clerk import MATRICULA, Province
+
+
+def nobody_listens():
+    """A port of this machine that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+
+
+class Link(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.province = Province()
+        cls.province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "2")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.province.__exit__()
+
+    def test_what_was_entered_without_a_link_arrives_later(self):
+        clerk = self.province.clerk
+        endpoint = clerk.settings["endpoint"]
+        clerk.do("person", "put", "--citizen-number", "051075000123", "--name", "Nguyễn Văn Ân", "--birth", "1975", "--unit",
+                 "HU-TN")
+        clerk.configure(endpoint=nobody_listens(), timeout=1)
+        said = clerk.say("propose", "QN21-CC", "--citizen-number", "051075000123")
+        self.assertEqual(said.code, 3, said)
+        self.assertIn("outbox", said.err)
+        rows = clerk.say("--output", "json", "propose", "QN21-CC", "--csv",
+                         clerk.file("ds.csv", "họ tên,ngày sinh,đơn vị\nLê Văn Không,1980,HU-TN\n"))
+        self.assertEqual((rows.code, rows.json[0]["outcome"]), (3, "queued"))
+        self.assertEqual(clerk.ask("outbox", "list")["waiting"], 2)
+        asked = clerk.say("nomination", "list", "--output", "json")
+        self.assertEqual((asked.code, asked.out), (3, ""))
+        merged = clerk.say("person", "put", "--citizen-number", "051075000123", "--phone", "1")
+        self.assertEqual(merged.code, 3)
+        self.assertEqual(clerk.ask("outbox", "list")["waiting"], 2, "nothing is put without knowing what it replaces")
+        clerk.configure(endpoint=endpoint, timeout=20)
+        sent = clerk.do("outbox", "send")
+        self.assertIn("ACKNOWLEDGEMENT", sent.out)
+        self.assertIn("no such person", sent.err)
+        self.assertEqual(clerk.ask("outbox", "list")["waiting"], 0)
+        self.assertEqual(len(clerk.ask("nomination", "list")), 1)
+
+    def test_earlier_answers_come_with_the_next_command(self):
+        clerk = self.province.clerk
+        endpoint = clerk.settings["endpoint"]
+        clerk.configure(endpoint=nobody_listens(), timeout=1)
+        self.assertEqual(clerk.say("letter", "put", "QN21-CC", "--unit", "HU-TN", "--number", "1-CV").code, 3)
+        clerk.configure(endpoint=endpoint, timeout=20)
+        said = clerk.do("demand", "QN21-CC", "2", "--output", "json")
+        self.assertEqual(said.json["demand"], 2)
+        self.assertIn("of the outbox is done", said.err)
+
+    def test_keys(self):
+        province = self.province
+        stranger = province.desk("stranger")
+        self.assertEqual(stranger.say("unit", "list").code, 4)
+        whoami = stranger.say("whoami", "--lang", "vi")
+        self.assertEqual(whoami.code, 4)
+        self.assertIn(stranger.key, whoami.out)
+        keyless = province.desk("keyless", key=False)
+        self.assertEqual(keyless.say("unit", "list").code, 4)
+        wrong = province.desk("wrong")
+        wrong.configure(server_key=stranger.key, timeout=2)
+        self.assertIn(wrong.say("unit", "list").code, (3, 4))
+        open_key = province.desk("open")
+        (open_key.directory / "client.key").chmod(0o644)
+        said = open_key.say("unit", "list")
+        self.assertEqual(said.code, 4)
+        self.assertIn("chmod 600", said.err)
+
+    def test_a_reader_that_goes_away(self):
+        words = [MATRICULA, "--config", str(self.province.clerk.config), "man"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+            program.stdout.readline()
+            program.stdout.close()
+            self.assertEqual(program.wait(60), 0)
+            self.assertEqual(program.stderr.read(), b"")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(words[:3] + ["unit", "list"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+        self.assertEqual(done.returncode, 5)
+        self.assertTrue(done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
