@@ -10,6 +10,7 @@ struct mtr_value {
 	const char *text; /* repaired and in normal form; as given for FILE */
 	uint64_t number;  /* NUMBER, ID, DATE, TIME, MONEY; CHOICE: the enumeration's value;
 			   * STANDARD: scheme << 32 | number */
+	unsigned repairs; /* mask of enum mtr_text_repair: what was mended in the text */
 };
 
 struct mtr_arguments {

@@ -3,6 +3,7 @@
 #include "failed_file.h"
 #include "i18n.h"
 #include "must.h"
+#include "repairs.h"
 #include "report.h"
 #include "session.h"
 #include "words.h"
@@ -37,28 +38,6 @@ static const struct mtr_column columns[] = {
 	{"remarks", N_("Remarks"), MTR_CELL_TEXT, NULL},
 	{"message", N_("Answer"), MTR_CELL_TEXT, NULL},
 };
-
-static struct mtr_cell repairs_of(struct mtr_arena *arena, unsigned repairs)
-{
-	static const struct {
-		unsigned bit;
-		const char *text;
-	} known[] = {
-		{MTR_REPAIR_BYTE_ORDER_MARK, N_("byte order mark dropped")},
-		{MTR_REPAIR_COMPOSED, N_("letters and tone marks composed (NFC)")},
-		{MTR_REPAIR_LOOKALIKE, N_("Ð made Đ")},
-		{MTR_REPAIR_SPACES, N_("spaces tidied")},
-		{MTR_REPAIR_INVISIBLE, N_("invisible characters dropped")},
-	};
-	const char **items = mtr_must_array(arena, sizeof known / sizeof *known, sizeof *items);
-	size_t count = 0;
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (repairs & known[i].bit)
-			items[count++] = _(known[i].text);
-	}
-	return mtr_cell_list(items, count);
-}
 
 struct outcome {
 	const char *machine, *text;
@@ -119,7 +98,7 @@ static int answer_row(struct run *run, struct mtr_import_row *row, const struct 
 		outcome_cell,
 		mtr_cell_some(outcome.id),
 		mtr_cell_word((int)outcome.state, outcome.label),
-		repairs_of(import->arena, row->repairs),
+		mtr_repairs_cell(import->arena, row->repairs),
 		mtr_cell_text(row->remarks->data),
 		mtr_cell_text(outcome.message),
 	};

@@ -4,6 +4,7 @@
 #include "i18n.h"
 #include "matricula/matricula.h"
 #include "must.h"
+#include "repairs.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -102,6 +103,7 @@ static int run_command(struct mtr_call *call)
 		return mtr_fail(call, MTR_EXIT_USAGE, "%s", problem);
 	mtr_language_use(call->settings.language, NULL);
 	call->output = mtr_output_new(call->settings.form, call->streams.out, wants_colour(call));
+	mtr_repairs_remark(call);
 	int result = call->arguments.command->handle(call);
 	mtr_client_close(&call->client);
 	mtr_directory_free(&call->directory);

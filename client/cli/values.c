@@ -206,8 +206,7 @@ static int read_yes_no(struct reading *reading, struct mtr_value *value)
 
 static int repair(struct reading *reading, const char *text, struct mtr_value *value)
 {
-	unsigned repairs;
-	int error = mtr_text_repair(reading->arena, text, 0, &value->text, &repairs);
+	int error = mtr_text_repair(reading->arena, text, 0, &value->text, &value->repairs);
 
 	if (error == -EILSEQ)
 		return complain(reading, _("the text isn't UTF-8; set the terminal to Unicode."));

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define SHOWN_MAX 80u /* bytes of a value that was given */
 #define CODE(name) MTR__ERROR_CODE__ERROR_CODE_##name
 
 struct sentence {
@@ -190,6 +191,18 @@ static void add_detail(struct mtr_growing *details, const char *text, const char
 	add_filled(details, text, name, value);
 }
 
+/* Somebody's whole paragraph in the wrong column needn't be repeated to be recognised. */
+static const char *shortened(struct mtr_arena *arena, const char *text)
+{
+	size_t size = strlen(text);
+
+	if (size <= SHOWN_MAX)
+		return text;
+	for (size = SHOWN_MAX; size > 0 && ((unsigned char)text[size] & 0xC0) == 0x80; size--)
+		;
+	return mtr_must_print(arena, "%.*s…", (int)size, text);
+}
+
 static bool is_time(const char *field)
 {
 	const char *last = strrchr(field, '.');
@@ -207,7 +220,7 @@ static void add_details(struct mtr_growing *out, struct mtr_arena *arena, const 
 		add_detail(&details, "{field}", "{field}", mtr_words_field(arena, error->field));
 	if (*error->found)
 		add_detail(&details, step ? _("state: {found}") : _("given: {found}"), "{found}",
-			   mtr_words_machine(arena, error->found, is_time(error->field)));
+			   shortened(arena, mtr_words_machine(arena, error->found, is_time(error->field))));
 	if (*error->wanted)
 		add_detail(&details, step ? _("step: {wanted}") : _("allowed: {wanted}"), "{wanted}",
 			   mtr_words_machine(arena, error->wanted, is_time(error->field)));
