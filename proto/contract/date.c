@@ -48,11 +48,6 @@ bool mtr_date_valid(uint32_t date, bool partial)
 	return day <= days_in_month(year, month);
 }
 
-bool mtr_date_is_partial(uint32_t date)
-{
-	return date != 0 && day_of(date) == 0;
-}
-
 bool mtr_date_is_after(uint32_t date, uint32_t day)
 {
 	if (month_of(date) == 0)
@@ -137,7 +132,5 @@ uint32_t mtr_age_at(uint32_t birth, uint32_t day)
 
 bool mtr_date_overlap(uint32_t x_from, uint32_t x_to, uint32_t y_from, uint32_t y_to)
 {
-	if (x_from == 0 || y_from == 0)
-		return false;
-	return x_from <= (y_to ? y_to : y_from) && y_from <= (x_to ? x_to : x_from);
+	return x_from && x_to && y_from && y_to && x_from <= y_to && y_from <= x_to;
 }

@@ -15,9 +15,6 @@
 /* A day of the calendar between the years above; with `partial` also yyyymm00 and yyyy0000. 0 isn't valid. */
 bool mtr_date_valid(uint32_t date, bool partial);
 
-/* True if a partial date. */
-bool mtr_date_is_partial(uint32_t date);
-
 /* True if the date, as far as it is known, lies wholly after `day`. */
 bool mtr_date_is_after(uint32_t date, uint32_t day);
 
@@ -49,8 +46,7 @@ int32_t mtr_date_day_number(uint32_t date);
 /* The date so many days later (or earlier); 0 beyond the years above. `date` is full and valid. */
 uint32_t mtr_date_add_days(uint32_t date, int32_t days);
 
-/* True if the days from..to (inclusive) have one in common. A `to` of 0 is not known: only `from` counts.
- * A `from` of 0 never overlaps. */
+/* True if the days from..to (inclusive) have one in common. A date of 0 isn't known: then it is false. */
 bool mtr_date_overlap(uint32_t x_from, uint32_t x_to, uint32_t y_from, uint32_t y_to);
 
 #endif

@@ -8,6 +8,6 @@
 /* BLAKE2b-256(previous hash ‖ sequence as 8 bytes big-endian ‖ packed command); before the first entry the previous
  * hash is zeros. */
 void mtr_entry_hash(const uint8_t previous_hash[MTR_HASH_BYTES], uint64_t sequence, struct mtr_bytes command,
-                    uint8_t ret_hash[MTR_HASH_BYTES]);
+		    uint8_t ret_hash[MTR_HASH_BYTES]);
 
 #endif

@@ -21,6 +21,6 @@ int mtr_collator_compare(const struct mtr_collator *collator, const char *x, con
 
 /* The same for people's names, by their parts. */
 int mtr_collator_compare_names(const struct mtr_collator *collator, const char *x, const char *y,
-                               enum mtr_name_order order);
+			       enum mtr_name_order order);
 
 #endif

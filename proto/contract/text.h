@@ -15,22 +15,22 @@ enum mtr_text_flag {
 	MTR_TEXT_LINES = 2,    /* line feeds are allowed */
 };
 
-/* Whether `text` may stand in a field of at most `most` bytes (no more than MTR_TEXT_MAX); `flags` of enum mtr_text_flag. ERROR_CODE_NONE, or
- *   FIELD_MISSING    required and empty or blank
- *   FIELD_TOO_LONG   more than `most` bytes
- *   FIELD_NOT_UTF8   not strict UTF-8: overlong, surrogates, beyond U+10FFFF, cut short
- *   FIELD_CHARACTER  control, format (zero width, direction, byte order mark), private-use or non-character,
- *                    line and paragraph separators
- *   FIELD_LOOKALIKE  Ð U+00D0 or ð U+00F0 where Đ or đ is meant
- *   FIELD_NOT_NFC    not in normal form C
- * in this order. */
+/* Whether `text` may stand in a field of at most `most` bytes (no more than MTR_TEXT_MAX); `flags` of enum
+ * mtr_text_flag. ERROR_CODE_NONE, or in this order:
+ * - FIELD_MISSING: required, and empty or blank
+ * - FIELD_TOO_LONG: more than `most` bytes
+ * - FIELD_NOT_UTF8: not strict UTF-8 (overlong, surrogates, beyond U+10FFFF, cut short)
+ * - FIELD_CHARACTER: control, format (zero width, direction, byte order mark), private-use or non-character, line and
+ *   paragraph separators
+ * - FIELD_LOOKALIKE: Ð U+00D0 or ð U+00F0 where Đ or đ is meant
+ * - FIELD_NOT_NFC: not in normal form C */
 Mtr__ErrorCode mtr_text_check(const char *text, size_t most, unsigned flags);
 
 enum mtr_text_repair {
 	MTR_REPAIR_BYTE_ORDER_MARK = 1,
-	MTR_REPAIR_COMPOSED = 2,  /* into normal form C */
-	MTR_REPAIR_LOOKALIKE = 4, /* Ð to Đ, ð to đ */
-	MTR_REPAIR_SPACES = 8,    /* trimmed, runs and other kinds of space made one space */
+	MTR_REPAIR_COMPOSED = 2,   /* into normal form C */
+	MTR_REPAIR_LOOKALIKE = 4,  /* Ð to Đ, ð to đ */
+	MTR_REPAIR_SPACES = 8,     /* trimmed, runs and other kinds of space made one space */
 	MTR_REPAIR_INVISIBLE = 16, /* zero width and direction characters dropped */
 };
 
@@ -38,7 +38,7 @@ enum mtr_text_repair {
  * MTR_TEXT_LINES line feeds stay, otherwise they count as space. The result still has to pass mtr_text_check.
  * 0, -EILSEQ when it isn't UTF-8 (TCVN3, VNI and other encodings can't be mended), -ENOMEM, -E2BIG over 64 KiB. */
 int mtr_text_repair(struct mtr_arena *arena, const char *text, unsigned flags, const char **ret_text,
-                    unsigned *ret_repairs);
+		    unsigned *ret_repairs);
 
 /* Room for the folded form of `size` bytes, with its terminating zero. */
 #define MTR_FOLDED_MAX(size) (2 * (size) + 1)

@@ -94,7 +94,7 @@ struct search {
 /* Days that aren't known can't collide. */
 static bool days_collide(const Mtr__Class *x, const Mtr__Class *y)
 {
-	return x->closes_on && y->closes_on && mtr_date_overlap(x->opens_on, x->closes_on, y->opens_on, y->closes_on);
+	return mtr_date_overlap(x->opens_on, x->closes_on, y->opens_on, y->closes_on);
 }
 
 /* By its enrolment, which only those have who were ever summoned: a person's nominations may be many. */
