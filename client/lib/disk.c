@@ -157,6 +157,7 @@ static int open_tables(MDB_txn *txn, unsigned flags, MDB_dbi *tables)
 		[MTR_DISK_ENTRIES] = "entries",
 		[MTR_DISK_ANSWERS] = "answers",
 		[MTR_DISK_ATTEMPTS] = "attempts",
+		[MTR_DISK_REFUSALS] = "refusals",
 	};
 	int code = 0;
 

@@ -232,7 +232,7 @@ int mtr_outbox_append(struct mtr_outbox *outbox, struct mtr_client_command *comm
 	return append.halted ? MTR_CLIENT_HALTED : error;
 }
 
-static bool read_entry(MDB_val key, MDB_val value, struct mtr_outbox_entry *entry)
+bool mtr_outbox_read_entry(MDB_val key, MDB_val value, struct mtr_outbox_entry *ret_entry)
 {
 	uint8_t hash[MTR_HASH_BYTES];
 
@@ -241,14 +241,17 @@ static bool read_entry(MDB_val key, MDB_val value, struct mtr_outbox_entry *entr
 
 	const uint8_t *at = value.mv_data;
 
-	*entry = (struct mtr_outbox_entry){
+	struct mtr_outbox_entry entry = {
 		.sequence = mtr_load_u64(key.mv_data),
 		.enqueued_at = mtr_load_u64(at),
 		.previous_hash = at + MTR_ENTRY_PREVIOUS,
 		.command = {at + MTR_ENTRY_COMMAND, value.mv_size - MTR_ENTRY_COMMAND},
 	};
-	mtr_entry_hash(entry->previous_hash, entry->sequence, entry->command, hash);
-	return memcmp(hash, at + MTR_ENTRY_HASH, MTR_HASH_BYTES) == 0;
+	mtr_entry_hash(entry.previous_hash, entry.sequence, entry.command, hash);
+	if (memcmp(hash, at + MTR_ENTRY_HASH, MTR_HASH_BYTES) != 0)
+		return false;
+	*ret_entry = entry;
+	return true;
 }
 
 int mtr_outbox_each(struct mtr_outbox *outbox, uint64_t from, mtr_outbox_entry_fn each, void *context)
@@ -267,7 +270,7 @@ int mtr_outbox_each(struct mtr_outbox *outbox, uint64_t from, mtr_outbox_entry_f
 	if (!code) {
 		code = mdb_cursor_get(cursor, &key, &value, MDB_SET);
 		while (!code) {
-			if (!read_entry(key, value, &entry) || entry.sequence != from++)
+			if (!mtr_outbox_read_entry(key, value, &entry) || entry.sequence != from++)
 				code = MDB_CORRUPTED;
 			else if (!each(context, &entry))
 				break;

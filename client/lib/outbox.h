@@ -50,20 +50,33 @@ struct mtr_outbox_answer {
 	struct mtr_outbox_answer *next;
 	uint64_t sequence;
 	uint64_t revision;
+	bool refused;           /* it is an error: shown until the clerk has dealt with it */
 	struct mtr_bytes bytes; /* packed Answer */
 };
 /* Marks the first unanswered entries, in order, as finally answered, and keeps the answers if the disk has room. */
 int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now);
 
-/* Counts an attempt at the entry that the server answered with an error that asks for patience. */
-int mtr_outbox_attempted(struct mtr_outbox *outbox, uint64_t sequence, uint32_t error_code);
+/* What came of an attempt to send that brought no final answer. */
+struct mtr_outbox_attempt {
+	uint64_t first, end; /* of the entries it was an attempt at */
+	uint32_t code;       /* of the error the server answered with; 0: none */
+	int error;           /* of this library; 0: none */
+	uint64_t now;        /* time of day, ms */
+};
+/* Counts it for each entry. */
+int mtr_outbox_attempted(struct mtr_outbox *outbox, const struct mtr_outbox_attempt *attempt);
+
+/* The entries below `end` have left this machine, over a link or in a bundle. */
+int mtr_outbox_sent(struct mtr_outbox *outbox, uint64_t end);
+int mtr_outbox_exported(struct mtr_outbox *outbox, uint64_t end);
 
 /* Remembers for good that nothing may be sent from here any more, and why. */
 int mtr_outbox_halt(struct mtr_outbox *outbox, struct mtr_bytes answer);
 /* That answer, copied into the arena; size 0 if there is none. */
 int mtr_outbox_halt_answer(struct mtr_outbox *outbox, struct mtr_arena *arena, struct mtr_bytes *ret_answer);
 
-/* Drops answered entries that a backup of the register up to `revision` covers. */
+/* Drops answered entries that a backup of the register up to `revision` covers, except refused ones that the clerk
+ * hasn't dealt with. */
 int mtr_outbox_forget(struct mtr_outbox *outbox, uint64_t revision);
 
 /* Makes this process the one that sends; waits until `deadline` for another to end. STATE_BUSY. */

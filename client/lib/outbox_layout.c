@@ -40,6 +40,17 @@ int mtr_meta_u64(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name
 	return code;
 }
 
+int mtr_meta_number(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+	int code = mtr_meta_u64(outbox, txn, name, &value);
+
+	if (code && code != MDB_NOTFOUND)
+		return code;
+	*ret_value = value;
+	return 0;
+}
+
 int mtr_meta_put(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, struct mtr_bytes bytes)
 {
 	MDB_val key = named(name), value = {bytes.size, (void *)(uintptr_t)bytes.data};
@@ -53,4 +64,12 @@ int mtr_meta_put_u64(const struct mtr_outbox *outbox, MDB_txn *txn, const char *
 
 	mtr_store_u64(bytes, value);
 	return mtr_meta_put(outbox, txn, name, (struct mtr_bytes){bytes, sizeof bytes});
+}
+
+int mtr_meta_raise(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t value)
+{
+	uint64_t there;
+	int code = mtr_meta_number(outbox, txn, name, &there);
+
+	return code || value <= there ? code : mtr_meta_put_u64(outbox, txn, name, value);
 }

@@ -8,9 +8,14 @@
  *           "hash"          32: entry hash of the last entry written
  *           "unanswered"    u64: first entry without a final answer
  *           "halted"        packed Answer that forbids sending; absent if none did
+ *           "sent"          u64: every entry below has left over a link at least once; absent: none
+ *           "exported"      u64: every entry below is in some bundle; absent: none
+ *           "backed up"     u64: revision of the register up to which it is known to be backed up; absent: none
  * entries   sequence u64    enqueued at u64 · previous hash 32 · entry hash 32 · packed Command
  * answers   sequence u64    answered at u64 · revision u64 · packed Answer; no row if the disk was full
- * attempts  sequence u64    attempts u32 · error code u32: of an unanswered entry the server wasn't ready for
+ * attempts  sequence u64    attempts u32 · the register's error code u32 · tried at u64 · error of this library u32: of
+ *                           an unanswered entry; one of the two errors is 0
+ * refusals  sequence u64    dealt with at u64, 0: not yet: of an entry that was answered with an error
  *
  * Times are ms since 1970 by this machine's clock. */
 #ifndef MTR_CLIENT_OUTBOX_LAYOUT_H
@@ -19,6 +24,7 @@
 #include "contract/bytes.h"
 #include "contract/limits.h"
 #include "disk.h"
+#include "outbox.h"
 
 #include <stdint.h>
 
@@ -29,7 +35,10 @@
 #define MTR_ENTRY_COMMAND (MTR_ENTRY_HASH + MTR_HASH_BYTES)
 #define MTR_ANSWER_REVISION 8u
 #define MTR_ANSWER_BYTES 16u
-#define MTR_ATTEMPTS_BYTES 8u
+#define MTR_ATTEMPTS_CODE 4u
+#define MTR_ATTEMPTS_TIME 8u
+#define MTR_ATTEMPTS_ERROR 16u
+#define MTR_ATTEMPTS_BYTES 20u
 
 static inline void mtr_store_u32(uint8_t *at, uint32_t value)
 {
@@ -64,7 +73,14 @@ int mtr_meta_bytes(const struct mtr_outbox *outbox, MDB_txn *txn, const char *na
 int mtr_meta_sized(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, size_t size,
 		   const uint8_t **ret_value);
 int mtr_meta_u64(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t *ret_value);
+/* 0 when it is absent. */
+int mtr_meta_number(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t *ret_value);
 int mtr_meta_put(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, struct mtr_bytes value);
 int mtr_meta_put_u64(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t value);
+/* Writes it unless what is there is as high. */
+int mtr_meta_raise(const struct mtr_outbox *outbox, MDB_txn *txn, const char *name, uint64_t value);
+
+/* A row of entries; its bytes lie in the map. False when it isn't one, or doesn't match its hash. */
+bool mtr_outbox_read_entry(MDB_val key, MDB_val value, struct mtr_outbox_entry *ret_entry);
 
 #endif

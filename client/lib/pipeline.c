@@ -14,6 +14,8 @@ void mtr_pipeline_rewind(struct mtr_pipeline *pipeline, uint64_t sequence)
 void mtr_pipeline_sent(struct mtr_pipeline *pipeline, uint64_t request_id)
 {
 	*slot(pipeline, pipeline->send++) = request_id;
+	if (pipeline->reached < pipeline->send)
+		pipeline->reached = pipeline->send;
 }
 
 uint64_t mtr_pipeline_take(struct mtr_pipeline *pipeline, uint64_t request_id)

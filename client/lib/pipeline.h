@@ -10,6 +10,7 @@
 
 struct mtr_pipeline {
 	uint64_t base;                        /* first sequence without a final answer */
+	uint64_t reached;                     /* one above the highest that was ever sent; 0: none was */
 	uint64_t send;                        /* next to be sent; base <= send <= base + window */
 	uint64_t requests[MTR_IN_FLIGHT_MAX]; /* of sequence s at s % MTR_IN_FLIGHT_MAX: its request id; 0: not asked */
 };

@@ -90,7 +90,7 @@ static int send_some(struct mtr_sender *sender, struct mtr_moment now)
 	return sender->pipeline.send == from ? MTR_CLIENT_STATE : 0;
 }
 
-static int accept_answer(struct mtr_sender *sender, struct mtr_moment now, uint64_t revision,
+static int accept_answer(struct mtr_sender *sender, struct mtr_moment now, const Mtr__Answer *unpacked,
 			 ProtobufCBinaryData packed)
 {
 	struct mtr_outbox_answer *answer = mtr_arena_alloc(sender->arena, sizeof *answer);
@@ -100,7 +100,8 @@ static int accept_answer(struct mtr_sender *sender, struct mtr_moment now, uint6
 		return MTR_CLIENT_MEMORY;
 	*answer = (struct mtr_outbox_answer){
 		.sequence = sender->pipeline.base,
-		.revision = revision,
+		.revision = unpacked->revision,
+		.refused = unpacked->body_case == MTR__ANSWER__BODY_ERROR,
 		.bytes = {bytes, packed.len},
 	};
 	*sender->last = answer;
@@ -117,7 +118,7 @@ static int final(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequ
 		 ProtobufCBinaryData packed)
 {
 	if (sequence == sender->pipeline.base)
-		return accept_answer(sender, now, answer->revision, packed);
+		return accept_answer(sender, now, answer, packed);
 	/* It will be given again: the register keeps it until told that it has come. */
 	sender->resend = mtr_moment_earlier(sender->resend, mtr_moment_after(now, REORDER_MS));
 	return 0;
@@ -137,7 +138,13 @@ static int gap(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequen
 /* Counting the attempt is a convenience: a full disk must not keep the queue from being sent. */
 static int retry(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer)
 {
-	int error = mtr_outbox_attempted(sender->client->outbox, sequence, (uint32_t)answer->error->code);
+	const struct mtr_outbox_attempt attempt = {
+		.first = sequence,
+		.end = sequence + 1,
+		.code = (uint32_t)answer->error->code,
+		.now = mtr_time_of_day(),
+	};
+	int error = mtr_outbox_attempted(sender->client->outbox, &attempt);
 
 	mtr_pipeline_rewind(&sender->pipeline, sequence);
 	patience(sender, now);
