@@ -152,7 +152,7 @@ static int read_options(struct mtr_arena *arena, const struct mtr_arguments *arg
 	const unsigned flags = arguments->command ? arguments->command->flags : 0;
 	int form = MTR_OUTPUT_TABLE;
 	int colour = MTR_COLOUR_AUTO;
-	int language = settings->language;
+	int language = (int)settings->language;
 
 	if (choose(arena, arguments, "--output", forms, &form, ret_problem) ||
 	    choose(arena, arguments, "--color", colours, &colour, ret_problem) ||

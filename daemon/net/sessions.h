@@ -2,8 +2,8 @@
 #ifndef MTR_NET_SESSIONS_H
 #define MTR_NET_SESSIONS_H
 
-#include "work/monotime.h"
 #include "net/principals.h"
+#include "work/monotime.h"
 #include "work/work.h"
 
 struct mtr_session {

@@ -29,7 +29,7 @@ struct mtr_net {
 	struct mtr_principals *principals; /* thread-safe */
 	struct mtr_outgoing *outgoing;     /* thread-safe */
 	struct mtr_sessions *sessions;
-	struct mtr_arena *arena; /* of the request being handled */
+	struct mtr_arena *arena;   /* of the request being handled */
 	struct mtr_key_pair *keys; /* the server's, in memory that is locked and wiped; NULL: nothing is relayed */
 	struct mtr_store *store;
 	struct mtr_writer *writer;

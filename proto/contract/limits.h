@@ -37,20 +37,20 @@
 #define MTR_LOG_ENTRIES_MAX 500u
 
 #define MTR_CODE_MAX 32u
-#define MTR_NAME_MAX 200u   /* bytes: a person's or unit's name */
-#define MTR_TEXT_MAX 1000u  /* bytes: reasons, notes */
-#define MTR_NUMBER_MAX 64u  /* bytes: a document's number */
+#define MTR_NAME_MAX 200u  /* bytes: a person's or unit's name */
+#define MTR_TEXT_MAX 1000u /* bytes: reasons, notes */
+#define MTR_NUMBER_MAX 64u /* bytes: a document's number */
 #define MTR_SEATS_MAX 100000u
-#define MTR_TITLES_MAX 16u  /* held or planned by one person */
+#define MTR_TITLES_MAX 16u /* held or planned by one person */
 #define MTR_STANDARDS_MAX 32u
 #define MTR_CONDITIONS_MAX 32u
 #define MTR_VALUES_MAX 128u /* titles or categories of one condition */
 #define MTR_TIE_BREAKS_MAX 4u
-#define MTR_UNITS_MAX 16u      /* organising or providing one programme */
-#define MTR_RATINGS_MAX 16u    /* years of one person */
-#define MTR_AMENDMENTS_MAX 32u /* documents that amend one plan */
+#define MTR_UNITS_MAX 16u       /* organising or providing one programme */
+#define MTR_RATINGS_MAX 16u     /* years of one person */
+#define MTR_AMENDMENTS_MAX 32u  /* documents that amend one plan */
 #define MTR_CAPACITY_MAX 10000u /* of a class */
-#define MTR_PROMOTED_MAX 500u  /* seats that fall free in one step: with the rows around them below MTR_EFFECTS_MAX */
+#define MTR_PROMOTED_MAX 500u   /* seats that fall free in one step: with the rows around them below MTR_EFFECTS_MAX */
 #define MTR_TREE_DEPTH_MAX 16u
 
 #define MTR_KEY_BYTES 32u
