@@ -45,8 +45,8 @@ static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Co
 	uint64_t seats = 0;
 
 	mtr__allocate__init(allocate);
-	mtr_fill_text(import->call, "--programme", &allocate->programme_code);
-	mtr_fill_text(import->call, "--document", &allocate->document);
+	allocate->programme_code = mtr_import_option(import, "--programme");
+	allocate->document = mtr_import_option(import, "--document");
 	if (!programme || !document || !mtr_row_unit(import, row, UNIT, &unit))
 		return false;
 	row->label = unit;

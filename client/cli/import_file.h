@@ -49,6 +49,9 @@ int mtr_import_file(struct mtr_call *call, const char *path, const struct mtr_im
 /* True if the list has the column. */
 bool mtr_import_has(const struct mtr_import *import, int field);
 
+/* What an option of the command line says for rows that say nothing, as a text of the chunk; "" when it isn't given. */
+char *mtr_import_option(const struct mtr_import *import, const char *name);
+
 /* The text of a column, repaired; "" when empty or without such a column, NULL when it can't be read (the problem is
  * set). */
 const char *mtr_row_text(struct mtr_import *import, struct mtr_import_row *row, int field);

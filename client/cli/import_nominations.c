@@ -50,8 +50,8 @@ static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Co
 
 	mtr__propose__init(propose);
 	mtr__person_reference__init(reference);
-	mtr_fill_text(call, "PROGRAMME", &propose->programme_code);
-	mtr_fill_text(call, "--unit", &propose->unit_code);
+	propose->programme_code = mtr_import_option(import, "PROGRAMME");
+	propose->unit_code = mtr_import_option(import, "--unit");
 	mtr_fill_long(call, "--letter", &propose->letter_id);
 	const char *programme = mtr_row_text(import, row, MTR_PEOPLE_PROGRAMME);
 	if (!programme || !fill_person(import, row, reference) ||

@@ -133,6 +133,18 @@ static bool bodies(struct mtr_import *import, struct mtr_import_row *row, int fi
 	return true;
 }
 
+static bool manager(struct mtr_import *import, struct mtr_import_row *row, Mtr__PutProgramme *put)
+{
+	const char *cell = mtr_row_name(import, row, STUDENT_MANAGER);
+	const char *code = NULL;
+
+	if (!cell || (*cell && !body(import, row, STUDENT_MANAGER, cell, &code)))
+		return false;
+	if (code)
+		put->student_manager_unit_code = mtr_must_text(import->arena, code);
+	return true;
+}
+
 static bool words(struct mtr_import *import, struct mtr_import_row *row, Mtr__Programme *programme)
 {
 	const char *completion = mtr_row_text(import, row, COMPLETION);
@@ -189,7 +201,6 @@ static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Co
 	Mtr__Programme *programme = mtr_must_alloc(import->arena, sizeof *programme);
 	const Mtr__Programme *existing = NULL;
 	const char *code = mtr_row_text(import, row, CODE);
-	const char *manager;
 
 	mtr__put_programme__init(put);
 	mtr__programme__init(programme);
@@ -210,11 +221,9 @@ static bool build(struct mtr_import *import, struct mtr_import_row *row, Mtr__Co
 	    !text(import, row, DIRECTING, &programme->directing) ||
 	    !bodies(import, row, ORGANISING, &put->n_organising_unit_codes, &put->organising_unit_codes) ||
 	    !bodies(import, row, PROVIDER, &put->n_provider_unit_codes, &put->provider_unit_codes) ||
-	    !text(import, row, VENUE, &programme->venue) || !mtr_row_unit(import, row, STUDENT_MANAGER, &manager) ||
+	    !text(import, row, VENUE, &programme->venue) || !manager(import, row, put) ||
 	    !seats(import, row, programme) || !text(import, row, NOTE, &programme->note))
 		return false;
-	if (*manager)
-		put->student_manager_unit_code = mtr_must_text(import->arena, manager);
 	*command = mtr_command(MTR__COMMAND__BODY_PUT_PROGRAMME);
 	command->put_programme = put;
 	return true;

@@ -19,6 +19,12 @@ bool mtr_import_has(const struct mtr_import *import, int field)
 	return mtr_header_column(&import->header, field) >= 0;
 }
 
+char *mtr_import_option(const struct mtr_import *import, const char *name)
+{
+	const char *text = mtr_text_of(&import->call->arguments, name);
+	return mtr_must_text(import->arena, text ? text : "");
+}
+
 bool mtr_row_problem(struct mtr_import *import, struct mtr_import_row *row, int field, const char *sentence)
 {
 	int column = field > 0 ? mtr_header_column(&import->header, field) : -1;
