@@ -21,6 +21,13 @@ sigset_t mtr_daemon_signals(void)
 	return signals;
 }
 
+void mtr_daemon_explain_fatal(const struct mtr_daemon *daemon)
+{
+	mtr_log(&daemon->log, MTR_LOG_ERROR,
+		"ending, because it is unclear what was written: %s; starting again clears it up from the journal",
+		daemon->fatal);
+}
+
 static bool open_descriptors(struct mtr_daemon *daemon)
 {
 	sigset_t signals = mtr_daemon_signals();
@@ -53,6 +60,11 @@ enum mtr_exit_status mtr_daemon_run(const char *config_path, const struct mtr_co
 	if (!status)
 		status = mtr_daemon_watch(&daemon);
 	mtr_daemon_stop(&daemon);
+	/* What a thread met while it was stopping. */
+	if (!status && daemon.fatal[0]) {
+		mtr_daemon_explain_fatal(&daemon);
+		status = MTR_EXIT_UNCLEAR;
+	}
 	if (daemon.signals >= 0)
 		close(daemon.signals);
 	if (daemon.alarm >= 0)

@@ -29,6 +29,9 @@ struct mtr_daemon {
 	char fatal[128]; /* why; empty while all is well */
 };
 
+/* Logs why the process ends; `fatal` must be set, and `mutex` held while threads run. */
+void mtr_daemon_explain_fatal(const struct mtr_daemon *daemon);
+
 /* start.c: everything up to and including the published endpoint; what was started stays for mtr_daemon_stop. */
 enum mtr_exit_status mtr_daemon_start(struct mtr_daemon *daemon);
 /* Ends and frees whatever there is, in the order that loses no answer. */

@@ -38,6 +38,8 @@ static void block_signals(void)
 
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is an error like any other of a disk. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static enum mtr_exit_status act(const struct mtr_options *options)

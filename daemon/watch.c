@@ -1,8 +1,8 @@
 /* The main thread while all is well: signals, the watchdog, and what an operator should read in the log. */
 #include "daemon_state.h"
 
-#include "work/monotime.h"
 #include "notify.h"
+#include "work/monotime.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -105,10 +105,7 @@ static bool take_signals(struct mtr_daemon *daemon)
 __attribute__((noreturn)) static void give_up(struct mtr_daemon *daemon)
 {
 	pthread_mutex_lock(&daemon->mutex);
-	mtr_log(&daemon->log, MTR_LOG_ERROR,
-		"ending, because it is unclear what was written: %s; starting again clears it "
-		"up from the journal",
-		daemon->fatal);
+	mtr_daemon_explain_fatal(daemon);
 	_exit(MTR_EXIT_UNCLEAR);
 }
 

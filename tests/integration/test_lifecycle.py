@@ -1,5 +1,7 @@
 """Stopped, killed and started again, idle and under load: what was acknowledged is there, once."""
 import os
+import resource
+import shutil
 import signal
 import unittest
 
@@ -7,18 +9,19 @@ import zmq
 
 from matricula.v1 import commands_pb2, entities_pb2, queries_pb2, wire_pb2
 
-from support.daemon import Register
+from support.daemon import Daemon, Register
 from support.desk import Desk, error_of, must, unit
 
 DESKS = 4
+UNCLEAR = 74
 AHEAD = 64
 
 
-def units(desk):
+def units(desk, least_revision=0):
     """Codes of all units that the register shows."""
     codes, cursor = [], b""
     while True:
-        page = must(desk.query(feed=queries_pb2.Feed(cursor=cursor))).page
+        page = must(desk.query(feed=queries_pb2.Feed(cursor=cursor), least_revision=least_revision)).page
         codes += [entities_pb2.Unit.FromString(row.row).code for row in page.rows
                   if row.type == entities_pb2.ENTITY_TYPE_UNIT]
         cursor = page.cursor
@@ -133,6 +136,54 @@ class Lifecycle(unittest.TestCase):
             self.daemon.await_notice("RELOADING=1")
             self.daemon.await_ready()
         load.drain()
+        self.check_acknowledged(load)
+
+    def forbid_writing(self):
+        """From here on the daemon's files refuse every byte, as a broken disk does."""
+        resource.prlimit(self.daemon.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    def test_disk_fails_while_serving(self):
+        with Desk(self.register).greeted() as desk:
+            request = desk.entry(commands_pb2.Command(put_unit=unit(1)))
+            self.forbid_writing()
+            desk.send(request.SerializeToString())
+            self.assertEqual(self.daemon.wait(), UNCLEAR, self.daemon.log)
+            self.assertIn("unclear what was written", self.daemon.log)
+        self.restart()
+        with Desk(self.register) as again:
+            again.outbox = desk.outbox
+            must(again.hello())
+            answer = must(again.ask(request))
+            self.assertEqual(units(again, answer.revision), ["ROOT", "UNIT-1"])
+
+    def test_disk_fails_while_stopping(self):
+        """What was answered lies in the journal; that the rest can't be written is no clean end."""
+        self.register.configure(commit__idle_ms=1000, commit__longest_ms=10000)
+        self.assertEqual(self.daemon.stop(), 0)
+        self.restart()
+        with Desk(self.register).greeted() as desk:
+            must(desk.command(put_unit=unit(1)))
+            self.forbid_writing()
+            self.assertEqual(self.daemon.stop(), UNCLEAR, self.daemon.log)
+            self.assertIn("unclear what was written", self.daemon.log)
+        self.restart()
+        with Desk(self.register).greeted() as again:
+            self.assertEqual(units(again), ["ROOT", "UNIT-1"])
+
+    def test_long_replay_asks_for_time(self):
+        load = Load(self.register)
+        self.addCleanup(load.close)
+        load.run(2200)
+        self.assertEqual(self.daemon.stop(), 0)
+        shutil.rmtree(self.register.data / "register")
+        self.daemon.kill()
+        self.daemon = Daemon(self.register.config, self.register.root / "notify")
+        self.register.daemon = self.daemon
+        for _ in range(2):
+            (extension,) = (line for line in self.daemon.await_notice("EXTEND_TIMEOUT_USEC=")
+                            if line.startswith("EXTEND_TIMEOUT_USEC="))
+            self.assertGreaterEqual(int(extension.split("=")[1]), 1000000)
+        self.daemon.await_ready()
         self.check_acknowledged(load)
 
     def test_stop_while_somebody_waits(self):
