@@ -43,6 +43,14 @@ enum mtr_client_error {
 	MTR_CLIENT_MIRROR_DAMAGED = 20, /* the mirror doesn't hold together; the next sync reads it anew */
 	MTR_CLIENT_MIRROR_FOREIGN = 21, /* the mirror is of another server; the next sync replaces it */
 	MTR_CLIENT_MIRROR_DIFFERS = 22, /* the mirror differs from the register even after it was read anew */
+	MTR_CLIENT_NO_ENTRY = 23,       /* there is no refused entry of that number in the outbox */
+	MTR_CLIENT_BUNDLE_FILE = 24,    /* the file can't be opened, read or written; errno says why */
+	MTR_CLIENT_BUNDLE_EXISTS = 25,  /* there is a file of that name already; it isn't overwritten */
+	MTR_CLIENT_BUNDLE_DAMAGED = 26, /* not a bundle, or cut off, or changed on the way */
+	MTR_CLIENT_BUNDLE_KIND = 27,    /* entries where answers belong, or the other way round */
+	MTR_CLIENT_BUNDLE_NEWER = 28,   /* the bundle was written by a newer version */
+	MTR_CLIENT_BUNDLE_SERVER = 29,  /* the bundle is for another server */
+	MTR_CLIENT_BUNDLE_DESK = 30,    /* the answers are another desk's */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */
