@@ -36,6 +36,13 @@ uint32_t pick_nomination(struct generator *g, uint32_t states); /* mask of STATE
 #define STATE(name) (1u << MTR__STATE__STATE_##name)
 uint32_t pick_principal(struct generator *g, Mtr__Role role);
 
+/* Units that nominate most, so that seats are fought over. */
+uint32_t busy_unit(struct generator *g);
+/* Mostly one of these states, else any. False when there is none. */
+bool nomination_for(struct generator *g, uint32_t states, uint32_t *ret_id);
+/* Seldom one that doesn't exist. */
+uint64_t maybe_wrong(struct generator *g, uint64_t id);
+
 /* Who may act; 0 if there is nobody. */
 uint32_t nominator_for(struct generator *g, uint32_t unit_id);
 uint32_t organiser_of(struct generator *g, uint32_t programme_id);
@@ -73,10 +80,17 @@ bool make_summon(struct generator *g, struct operation *op);
 bool make_enrol(struct generator *g, struct operation *op);
 bool make_close_class(struct generator *g, struct operation *op);
 
+#define WORLD_UNITS 17u
+#define WORLD_PRINCIPALS 25u
+
 /* The world at the start, one operation a step; false when it is complete. */
 bool make_world(struct generator *g, uint32_t step, struct operation *op);
 bool make_person_of(struct generator *g, struct operation *op, uint32_t unit_id);
 bool make_programme_of(struct generator *g, struct operation *op, uint32_t organiser_id, uint32_t programme_id);
+Mtr__Standard **some_standards(struct generator *g, size_t count);
+/* As the unit stands, or a new one's. */
+Mtr__PutUnit *unit_body(struct generator *g, const Mtr__Unit *unit);
+ProtobufCBinaryData key_of(struct generator *g, uint32_t number);
 bool make_title_of(struct generator *g, struct operation *op, uint32_t title_id);
 
 #endif

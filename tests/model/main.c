@@ -21,9 +21,13 @@ static const char help[] = "usage: model [--seeds N] [--first S] [--steps N] [--
 static bool parse(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {
-		{"seeds", required_argument, NULL, 'n'}, {"first", required_argument, NULL, 'f'},
-		{"steps", required_argument, NULL, 's'}, {"verbose", no_argument, NULL, 'v'},
-		{"no-floors", no_argument, NULL, 'o'},   {NULL, 0, NULL, 0},
+		{"seeds", required_argument, NULL, 'n'},
+		{"first", required_argument, NULL, 'f'},
+		{"steps", required_argument, NULL, 's'},
+		{"verbose", no_argument, NULL, 'v'},
+		{"no-floors", no_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
 	};
 	int option;
 
