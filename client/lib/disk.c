@@ -2,6 +2,7 @@
 
 #include "matricula/matricula.h"
 #include "process.h"
+#include "store/lock_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -208,6 +209,7 @@ static int extend_file(MDB_env *env)
 static int open_environment(const char *path, MDB_env **ret_env)
 {
 	MDB_env *env;
+	unsigned readers;
 	int code = mdb_env_create(&env), dead;
 
 	if (code)
@@ -215,6 +217,10 @@ static int open_environment(const char *path, MDB_env **ret_env)
 	code = mdb_env_set_maxdbs(env, MTR_DISK_TABLES);
 	if (!code)
 		code = mdb_env_set_mapsize(env, MAP_BYTES);
+	if (!code)
+		code = mdb_env_get_maxreaders(env, &readers);
+	if (!code)
+		code = mtr_lock_file_reserve(path, readers);
 	if (!code)
 		code = mdb_env_open(env, path, MDB_NOTLS, 0600);
 	if (!code)

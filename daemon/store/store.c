@@ -1,4 +1,5 @@
 #include "store/internal.h"
+#include "store/lock_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,6 +119,8 @@ static enum mtr_store_error open_env(struct mtr_store *store, const struct mtr_s
 		rc = mdb_env_set_maxreaders(store->env, READERS_MAX);
 	if (!rc)
 		rc = mdb_env_set_mapsize(store->env, map);
+	if (!rc)
+		rc = mtr_lock_file_reserve(options->directory, READERS_MAX);
 	if (!rc)
 		rc = mdb_env_open(store->env, options->directory, MDB_NOTLS, 0600);
 	if (rc)
