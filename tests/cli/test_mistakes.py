@@ -47,6 +47,9 @@ class Mistakes(unittest.TestCase):
         composed = clerk.ask("person", "put", "--name", "Lê Văn Thử", "--birth", "1980", "--sex", "male",
                              "--unit", "HU-TN")["id"]
         self.assertEqual(clerk.ask("person", "show", composed)["full_name"], "Lê Văn Thử")
+        mended = clerk.do("--lang", "en", "person", "put", "--dry-run", *with_("--name", "\u00d0ặng  Va\u0306n")[2:])
+        self.assertEqual(mended.err.splitlines()[:3], ["--name: letters and tone marks composed (NFC)",
+                                                       "--name: Ð made Đ", "--name: spaces tidied"])
 
     def test_dates(self):
         clerk = self.province.clerk

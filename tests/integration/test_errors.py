@@ -1,6 +1,5 @@
 """Every error code is provoked by a test. Those of commands and queries here, by desks of a real register; those of the
 door and of sequencing in the tests of these, which are named below and must still name the code."""
-import pathlib
 import re
 import unittest
 
@@ -10,8 +9,8 @@ from errors.case import codes_of
 from errors.fields import Fields
 from errors.named import Named
 from errors.seats import Seats
+from support.sources import ROOT, text_of
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]
 ELSEWHERE = {
     "MALFORMED": ("integration/test_frames.py", "test_truncated_at_every_byte"),
     "TOO_LARGE": ("integration/test_frames.py", "test_too_large"),
@@ -35,13 +34,6 @@ ELSEWHERE = {
 }
 
 
-def text_of(path, test):
-    """What stands between the test's first line and the next thing that begins in the same column."""
-    found = re.search(rf"^( *)(?:def|static void) {test}\(.*?(?=^\1[^\s)}}{{]|\Z)", (TESTS / path).read_text(),
-                      re.MULTILINE | re.DOTALL)
-    return found.group() if found else ""
-
-
 class EveryCode(unittest.TestCase):
     def test_is_provoked(self):
         codes = {name.removeprefix("ERROR_CODE_") for name in errors_pb2.ErrorCode.keys()} - {"NONE"}
@@ -53,6 +45,24 @@ class EveryCode(unittest.TestCase):
         for code, (path, test) in ELSEWHERE.items():
             with self.subTest(code):
                 self.assertRegex(text_of(path, test), rf"\b(MTR__ERROR_CODE__ERROR_CODE_)?{code}\b")
+
+
+class BadInput(unittest.TestCase):
+    """docs/bad-input.md names tests and codes that there are."""
+
+    def test_names_tests(self):
+        rows = [line.split("|")[1:-1] for line in (ROOT / "docs" / "bad-input.md").read_text().splitlines()
+                if line.startswith("| ")][1:]
+        self.assertGreater(len(rows), 30)
+        codes = {name.removeprefix("ERROR_CODE_") for name in errors_pb2.ErrorCode.keys()}
+        for kind, answer, tests in rows:
+            with self.subTest(kind.strip()):
+                self.assertLessEqual(set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", answer)), codes)
+                named = re.findall(r"`([^:`]+): ([^`]+)`", tests)
+                self.assertTrue(named)
+                for path, names in named:
+                    for name in names.split(", "):
+                        self.assertTrue(text_of(path, name), name)
 
 
 if __name__ == "__main__":
