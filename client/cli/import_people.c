@@ -15,6 +15,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+struct asking {
+	struct mtr_arena *arena;
+	const Mtr__Person *found;
+};
+
 struct people {
 	struct mtr_people_index *index;
 	const char *unit; /* of rows that name none; "" */
@@ -34,36 +39,12 @@ static const char *missing(struct mtr_import *import)
 	return NULL;
 }
 
-static int keep(void *context, const ProtobufCMessage *message)
-{
-	struct mtr_import *import = ((void **)context)[0];
-	const Mtr__Person **place = ((void **)context)[1];
-	size_t size = protobuf_c_message_get_packed_size(message);
-	uint8_t *bytes = mtr_must_alloc(import->arena, size + 1);
-
-	protobuf_c_message_pack(message, bytes);
-	*place = mtr__person__unpack(mtr_arena_allocator(import->arena), size, bytes);
-	return MTR_EXIT_OK;
-}
-
-/* Whose record it is, when there is one. False after mtr_row_problem. */
-static bool find_record(struct mtr_import *import, struct mtr_import_row *row, const struct mtr_identity *identity,
-			uint32_t *ret_id)
+/* One person is one row of a file. False after mtr_row_problem. */
+static bool check_once(struct mtr_import *import, struct mtr_import_row *row, uint64_t key)
 {
 	const struct people *people = import->kind->context;
-	uint64_t by_number = *identity->citizen_number ? mtr_people_key_of_number(identity->citizen_number) : 0;
-	uint64_t by_name = mtr_people_key_of_name(identity->name, identity->birth, identity->unit_code);
-	struct mtr_people_entry *entry = by_number ? mtr_people_index_find(people->index, by_number) : NULL;
+	struct mtr_people_entry *entry = mtr_people_index_put(people->index, key);
 
-	if (!entry || !entry->person_id) {
-		entry = mtr_people_index_find(people->index, by_name);
-		if (entry && entry->ambiguous && !identity->person_id)
-			return mtr_row_problem(import, row, MTR_PEOPLE_NAME,
-					       _("several people on record have this name, birth and unit; add the "
-						 "citizen number, or a column with the person's number."));
-	}
-	*ret_id = identity->person_id ? identity->person_id : entry ? entry->person_id : 0;
-	entry = mtr_people_index_put(people->index, by_number ? by_number : by_name);
 	if (entry->row > 0)
 		return mtr_row_problem(
 			import, row, 0,
@@ -72,23 +53,72 @@ static bool find_record(struct mtr_import *import, struct mtr_import_row *row, c
 	return true;
 }
 
+static int take(void *context, const Mtr__FeedRow *row)
+{
+	struct asking *asking = context;
+	const Mtr__Person *person = mtr_row_unpack(asking->arena, &mtr__person__descriptor, row);
+
+	asking->found = person ? person : asking->found;
+	return MTR_EXIT_OK;
+}
+
+/* The record with a number, from the index or the register. False after mtr_row_problem. */
+static bool read_record(struct mtr_import *import, struct mtr_import_row *row, uint32_t id,
+			const struct mtr_people_entry *entry, const Mtr__Person **ret_found)
+{
+	const struct people *people = import->kind->context;
+	struct asking asking = {.arena = import->arena};
+	Mtr__List list = MTR__LIST__INIT;
+
+	if (entry && entry->person_id == id && entry->record) {
+		*ret_found = mtr_people_index_record(people->index, entry, import->arena);
+		return true;
+	}
+	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON;
+	list.id = id;
+	if (mtr_session_list(import->call, &list, take, &asking))
+		return mtr_row_problem(import, row, 0, _("the person's record couldn't be read; try again."));
+	*ret_found = asking.found;
+	return true;
+}
+
+/* The record there is of the row's person; NULL for a new one. False after mtr_row_problem. */
+static bool find_record(struct mtr_import *import, struct mtr_import_row *row, const struct mtr_identity *identity,
+			const Mtr__Person **ret_found)
+{
+	const struct people *people = import->kind->context;
+	const char *number = identity->citizen_number;
+	uint64_t by_number = *number ? mtr_people_key_of_number(number) : 0;
+	uint64_t by_name = mtr_people_key_of_name(identity->name, identity->birth, identity->unit_code);
+	const struct mtr_people_entry *entry = by_number ? mtr_people_index_find(people->index, by_number) : NULL;
+	bool named = !entry || !entry->person_id;
+
+	if (named)
+		entry = mtr_people_index_find(people->index, by_name);
+	if (named && entry && entry->ambiguous && !identity->person_id)
+		return mtr_row_problem(import, row, MTR_PEOPLE_NAME,
+				       _("several people on record have this name, birth and unit; add the citizen "
+					 "number, or a column with the person's number."));
+	uint32_t id = identity->person_id ? identity->person_id : entry ? entry->person_id : 0;
+	if (id > 0 && !read_record(import, row, id, entry, ret_found))
+		return false;
+	/* Two people of one name, birth and unit have numbers of their own. */
+	if (named && *ret_found && *number && *(*ret_found)->citizen_number &&
+	    strcmp((*ret_found)->citizen_number, number) != 0 && !identity->person_id)
+		*ret_found = NULL;
+	return check_once(import, row, by_number ? by_number : by_name);
+}
+
 /* What the record says where the row says nothing. */
 static bool start_from_record(struct mtr_import *import, struct mtr_import_row *row,
 			      const struct mtr_identity *identity, Mtr__PutPerson *put)
 {
 	const Mtr__Person *found = NULL;
-	Mtr__List list = MTR__LIST__INIT;
-	void *context[] = {import, &found};
-	uint32_t id = 0;
 
-	if (!find_record(import, row, identity, &id))
-		return false;
-	if (id == 0 || !mtr_merges(import->call))
+	if (!mtr_merges(import->call))
 		return true;
-	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON;
-	list.id = id;
-	if (mtr_each(import->call, &list, &mtr__person__descriptor, keep, context))
-		return mtr_row_problem(import, row, 0, _("the person's record couldn't be read; try again."));
+	if (!find_record(import, row, identity, &found))
+		return false;
 	if (found) {
 		*put->person = *found;
 		mtr_person_start_from(import->call, import->arena, put, found);

@@ -1,4 +1,5 @@
 #include "people_index.h"
+#include "contract/limits.h"
 #include "contract/text.h"
 #include "directory.h"
 #include "must.h"
@@ -11,6 +12,7 @@
 struct mtr_people_index {
 	struct mtr_people_entry *slots; /* a key of 0 is free */
 	size_t count, room;             /* room is a power of two, at most three quarters used */
+	struct mtr_growing records;     /* each: its size as size_t, then its bytes */
 };
 
 struct mtr_people_index *mtr_people_index_new(void)
@@ -27,6 +29,7 @@ void mtr_people_index_free(struct mtr_people_index **index)
 	if (!index || !*index)
 		return;
 	free((*index)->slots);
+	mtr_growing_free(&(*index)->records);
 	free(*index);
 	*index = NULL;
 }
@@ -69,7 +72,7 @@ static struct mtr_people_entry *slot_of(const struct mtr_people_index *index, ui
 
 static void grow(struct mtr_people_index *index)
 {
-	struct mtr_people_index bigger = {.count = index->count, .room = index->room * 2};
+	struct mtr_people_index bigger = {.count = index->count, .room = index->room * 2, .records = index->records};
 
 	bigger.slots = mtr_must(calloc(bigger.room, sizeof *bigger.slots));
 	for (size_t i = 0; i < index->room; i++) {
@@ -103,12 +106,40 @@ struct filling {
 	struct mtr_people_index *index;
 };
 
-static void add(struct mtr_people_index *index, uint64_t key, uint32_t person_id)
+/* Keeps a packed record; where it lies, from 1, or 0 when there is no room. */
+static uint32_t keep(struct mtr_people_index *index, const Mtr__Person *person)
+{
+	size_t size = mtr__person__get_packed_size(person);
+	size_t place = index->records.size;
+	uint8_t bytes[MTR_ROW_MAX];
+
+	if (size > sizeof bytes || place + size + sizeof size > MTR_PEOPLE_RECORDS_MAX)
+		return 0;
+	mtr__person__pack(person, bytes);
+	mtr_growing_add(&index->records, (const char *)&size, sizeof size);
+	mtr_growing_add(&index->records, (const char *)bytes, size);
+	return (uint32_t)place + 1;
+}
+
+Mtr__Person *mtr_people_index_record(const struct mtr_people_index *index, const struct mtr_people_entry *entry,
+				     struct mtr_arena *arena)
+{
+	size_t size;
+
+	if (entry->record == 0)
+		return NULL;
+	const char *place = index->records.data + entry->record - 1;
+	memcpy(&size, place, sizeof size);
+	return mtr__person__unpack(mtr_arena_allocator(arena), size, (const uint8_t *)place + sizeof size);
+}
+
+static void add(struct mtr_people_index *index, uint64_t key, uint32_t person_id, uint32_t record)
 {
 	struct mtr_people_entry *entry = mtr_people_index_put(index, key);
 
 	entry->ambiguous = entry->person_id != 0;
 	entry->person_id = person_id;
+	entry->record = record;
 }
 
 static int on_person(void *context, const ProtobufCMessage *message)
@@ -116,10 +147,11 @@ static int on_person(void *context, const ProtobufCMessage *message)
 	struct filling *filling = context;
 	const Mtr__Person *person = (const Mtr__Person *)message;
 	const char *unit = mtr_code_of_unit(filling->call, person->unit_id);
+	uint32_t record = keep(filling->index, person);
 
 	if (*person->citizen_number)
-		add(filling->index, mtr_people_key_of_number(person->citizen_number), person->id);
-	add(filling->index, mtr_people_key_of_name(person->full_name, person->birth, unit), person->id);
+		add(filling->index, mtr_people_key_of_number(person->citizen_number), person->id, record);
+	add(filling->index, mtr_people_key_of_name(person->full_name, person->birth, unit), person->id, record);
 	return MTR_EXIT_OK;
 }
 

@@ -76,6 +76,12 @@ class Lists(unittest.TestCase):
         self.assertEqual(first[0]["id"], second[0]["id"])
         person = clerk.ask("person", "show", "051070000777")
         self.assertEqual(person["ethnicity"], "Kinh", "what the second list doesn't have stays")
+        path = clerk.file("trung-ten.csv",
+                          "Full name,Birth,Sex,Unit,Citizen number\nTrương Văn Một,1970,male,HU-TN,051070000778\n")
+        other = self.imported(clerk, "person", "put", "--csv", path)
+        self.assertNotEqual(other[0]["id"], first[0]["id"], "another number is another person")
+        path = clerk.file("trung-ten-2.csv", "Full name,Birth,Sex,Unit\nTrương Văn Một,1970,male,HU-TN\n")
+        self.assertIn("several people", self.imported(clerk, "person", "put", "--csv", path, code=1)[0]["message"])
 
     def test_nominations(self):
         p = self.province
