@@ -49,6 +49,20 @@ static const char *join(struct mtr_arena *arena, const struct mtr_cell *cell)
 	return mtr_growing_take(&text, arena);
 }
 
+/* A line stays a line, and what stands in a record doesn't steer the terminal. */
+static const char *tame(struct mtr_arena *arena, const char *text)
+{
+	char *copy = NULL;
+
+	for (size_t i = 0; text[i]; i++) {
+		if ((unsigned char)text[i] >= ' ' && text[i] != 0x7F)
+			continue;
+		copy = copy ? copy : mtr_must_text(arena, text);
+		copy[i] = ' ';
+	}
+	return copy ? copy : text;
+}
+
 const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *column, const struct mtr_cell *cell,
 			  bool screen)
 {
@@ -58,7 +72,7 @@ const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *colu
 		return "";
 	switch (column->kind) {
 	case MTR_CELL_TEXT:
-		return cell->text;
+		return screen ? tame(arena, cell->text) : cell->text;
 	case MTR_CELL_MONEY:
 		if (screen)
 			return mtr_show_money(arena, cell->number);
@@ -74,7 +88,7 @@ const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *colu
 	case MTR_CELL_WORD:
 		return cell->text ? cell->text : mtr_words_value(arena, column->words, (int)cell->number);
 	case MTR_CELL_LIST:
-		return join(arena, cell);
+		return screen ? tame(arena, join(arena, cell)) : join(arena, cell);
 	}
 	return "";
 }

@@ -1,4 +1,5 @@
 #include "change.h"
+#include "contract/date.h"
 #include "contract/errors.h"
 #include "i18n.h"
 #include "must.h"
@@ -8,6 +9,7 @@
 #include "view.h"
 #include "words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What the command itself says at the place the register complains about, for people who don't see the command. */
@@ -16,8 +18,13 @@ static void complete_error(struct mtr_call *call, const struct mtr_change *chang
 	if (!change->answer || change->answer->body_case != MTR__ANSWER__BODY_ERROR)
 		return;
 	Mtr__Error *error = change->answer->error;
-	if (!*error->found)
-		error->found = mtr_must_text(call->arena, mtr_path_value(call->arena, change->command, error->field));
+	if (*error->found)
+		return;
+	const char *given = mtr_path_value(call->arena, change->command, error->field);
+	char date[MTR_DATE_TEXT];
+	if (error->code == MTR__ERROR_CODE__ERROR_CODE_DATE_FUTURE)
+		given = mtr_date_format_iso((uint32_t)strtoul(given, NULL, 10), date);
+	error->found = mtr_must_text(call->arena, given);
 }
 
 static void say_queued(struct mtr_call *call, size_t count)
