@@ -133,3 +133,14 @@ class ChaosCase(Case):
 
 def digest(data):
     return hashlib.blake2b(data, digest_size=32).hexdigest()
+
+
+def memory_kb(pid):
+    """Memory that no file backs."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("RssAnon:"))
+
+
+def keep_less_memory():
+    """AddressSanitizer, in processes to come, keeps back little of what was freed."""
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=4"

@@ -19,7 +19,8 @@
 #define PATH_BYTES 512
 #define MAP_BYTES (UINT64_C(1) << 30)
 #define UNDER_WAY 4096u
-#define COMMAND_BYTES 512
+#define COMMAND_BYTES 1536
+#define NOTE_BYTES 900
 
 struct history {
 	struct mtr_store *store;
@@ -68,12 +69,13 @@ static size_t put_person(const struct history *history, uint64_t number, uint8_t
 	Mtr__PutPerson put = MTR__PUT_PERSON__INIT;
 	Mtr__Person person = MTR__PERSON__INIT;
 	uint64_t whose = number % history->people;
-	char citizen[16], name[] = "Nguyễn Thị Hồng Phúc", unit[32], note[64], phone[] = "0903123456";
+	char citizen[16], name[] = "Nguyễn Thị Hồng Phúc", unit[32], note[NOTE_BYTES], phone[] = "0903123456";
 
 	snprintf(citizen, sizeof citizen, "%03u180%06u", 1 + (unsigned)(whose / 1000000 % 96),
 		 (unsigned)(whose % 1000000));
 	snprintf(unit, sizeof unit, "XA-%" PRIu64, 1 + whose % history->units);
-	snprintf(note, sizeof note, "Bổ sung hồ sơ lần %" PRIu64, number / history->people);
+	/* The length of a note that takes some trouble. */
+	snprintf(note, sizeof note, "%0*" PRIu64, NOTE_BYTES - 1, number / history->people);
 	person.citizen_number = citizen;
 	person.full_name = name;
 	person.birth = 19800605;
