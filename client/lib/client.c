@@ -35,6 +35,14 @@ const char *mtr_client_error_name(int error)
 		[MTR_CLIENT_MIRROR_DAMAGED] = "MIRROR_DAMAGED",
 		[MTR_CLIENT_MIRROR_FOREIGN] = "MIRROR_FOREIGN",
 		[MTR_CLIENT_MIRROR_DIFFERS] = "MIRROR_DIFFERS",
+		[MTR_CLIENT_NO_ENTRY] = "NO_ENTRY",
+		[MTR_CLIENT_BUNDLE_FILE] = "BUNDLE_FILE",
+		[MTR_CLIENT_BUNDLE_EXISTS] = "BUNDLE_EXISTS",
+		[MTR_CLIENT_BUNDLE_DAMAGED] = "BUNDLE_DAMAGED",
+		[MTR_CLIENT_BUNDLE_KIND] = "BUNDLE_KIND",
+		[MTR_CLIENT_BUNDLE_NEWER] = "BUNDLE_NEWER",
+		[MTR_CLIENT_BUNDLE_SERVER] = "BUNDLE_SERVER",
+		[MTR_CLIENT_BUNDLE_DESK] = "BUNDLE_DESK",
 	};
 
 	if (error < 0 || (size_t)error >= sizeof names / sizeof *names)
@@ -105,17 +113,8 @@ static int check(const struct mtr_client_options *options)
 	return 0;
 }
 
-static bool send_on_link(void *context, struct mtr_bytes frame)
-{
-	struct mtr_client *client = context;
-
-	return mtr_link_send(client->link, frame);
-}
-
 static int fill(struct mtr_client *client, const struct mtr_client_options *options)
 {
-	client->send = send_on_link;
-	client->send_context = client;
 	client->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
 	client->endpoint = strdup(options->endpoint);
 	client->software = strdup(options->software ? options->software : "libmatricula " MTR_VERSION);

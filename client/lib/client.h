@@ -35,9 +35,6 @@ struct mtr_client {
 	struct mtr_outbox *outbox;      /* NULL: this client only reads */
 	struct mtr_mirror_file *mirror; /* of the same state directory */
 	struct mtr_link *link;          /* NULL while there is no need, and after an error */
-	/* Where requests go: the link. False when it takes no more for now, or broke. */
-	bool (*send)(void *context, struct mtr_bytes frame);
-	void *send_context;
 	struct mtr_session session;
 	uint64_t sessions;       /* so far */
 	uint64_t request_id;     /* the last one used */

@@ -28,7 +28,7 @@ int mtr_session_send(struct mtr_client *client, Mtr__Request *request)
 	if (size > MTR_REQUEST_MAX || (most && size > most))
 		return MTR_CLIENT_TOO_LARGE;
 	mtr__request__pack(request, client->frame);
-	return client->send(client->send_context, (struct mtr_bytes){client->frame, size}) ? 0 : MTR_CLIENT_NO_LINK;
+	return mtr_link_send(client->link, (struct mtr_bytes){client->frame, size}) ? 0 : MTR_CLIENT_NO_LINK;
 }
 
 /* The reply to the last request sent, whatever else comes before it. */

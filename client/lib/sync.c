@@ -136,7 +136,7 @@ static int open_page(struct mtr_sync *sync, struct mtr_bytes packed, const struc
 	return 0;
 }
 
-/* False, with *ret_error 0, when the mirror has moved on meanwhile. */
+/* False with an error, and, with *ret_error 0, when the mirror has moved on meanwhile. */
 static bool take(struct mtr_sync *sync, struct mtr_mirror_page *page, int *ret_error)
 {
 	struct mtr_txn txn;
@@ -148,7 +148,7 @@ static bool take(struct mtr_sync *sync, struct mtr_mirror_page *page, int *ret_e
 	mtr_txn_begin_write(&txn, sync->mirror->store);
 	taken = mtr_mirror_take(&txn, page, &sync->watch);
 	*ret_error = mtr_mirror_file_commit(sync->mirror, &txn);
-	return taken;
+	return taken && !*ret_error;
 }
 
 /* At the head: count and digest, and once in a while every row and what follows from it. */
