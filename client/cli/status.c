@@ -30,6 +30,12 @@ static const struct mtr_column status_columns[] = {
 	{"journal_segments", N_("Segments of the journal"), MTR_CELL_NUMBER, NULL},
 };
 
+/* Only operators and auditors are told when the server was started, and its figures: what isn't told is not 0. */
+static struct mtr_cell figure(const Mtr__ServerStatusReply *reply, uint64_t number)
+{
+	return reply->started_at ? mtr_cell_number(number) : mtr_cell_some(0);
+}
+
 static int show_server(struct mtr_call *call)
 {
 	Mtr__Query query = MTR__QUERY__INIT;
@@ -52,15 +58,15 @@ static int show_server(struct mtr_call *call)
 		mtr_cell_number(reply->durable_revision),
 		mtr_cell_number(reply->committed_revision),
 		mtr_cell_some(reply->backed_up_revision),
-		mtr_cell_number(reply->sessions),
-		mtr_cell_number(reply->queue),
-		mtr_cell_number(reply->commands),
-		mtr_cell_number(reply->refused),
-		mtr_cell_number(reply->batches),
-		mtr_cell_number(reply->commits),
-		mtr_cell_number(reply->map_bytes),
-		mtr_cell_number(reply->map_used_bytes),
-		mtr_cell_number(reply->journal_segments),
+		figure(reply, reply->sessions),
+		figure(reply, reply->queue),
+		figure(reply, reply->commands),
+		figure(reply, reply->refused),
+		figure(reply, reply->batches),
+		figure(reply, reply->commits),
+		figure(reply, reply->map_bytes),
+		figure(reply, reply->map_used_bytes),
+		figure(reply, reply->journal_segments),
 	};
 	mtr_output_record(call->output, status_columns, sizeof status_columns / sizeof *status_columns, cells);
 	return MTR_EXIT_OK;
@@ -159,23 +165,6 @@ int mtr_do_log(struct mtr_call *call)
 		mtr_output_end(call->output);
 	mtr_arena_free(&arena);
 	return result;
-}
-
-static const struct mtr_column outbox_columns[] = {
-	{"waiting", N_("Entries not sent yet"), MTR_CELL_NUMBER, NULL},
-	{"state_directory", N_("State directory"), MTR_CELL_TEXT, NULL},
-};
-
-int mtr_do_outbox_list(struct mtr_call *call)
-{
-	uint64_t count;
-	int result = mtr_session_queued(call, &count);
-
-	if (result)
-		return result;
-	const struct mtr_cell cells[] = {mtr_cell_number(count), mtr_cell_text(call->settings.state_directory)};
-	mtr_output_record(call->output, outbox_columns, 2, cells);
-	return MTR_EXIT_OK;
 }
 
 int mtr_do_outbox_send(struct mtr_call *call)

@@ -97,6 +97,9 @@ class Mistakes(unittest.TestCase):
         self.wrong(p.clerk, 1, "no such unit", "demand", "QN21-CC", "1", "--unit", "XX-1")
         self.wrong(p.clerk, 1, "no such programme", "demand", "XX-1", "1")
         self.wrong(p.clerk, 1, "no such nomination", "withdraw", "99999", "--yes")
+        told, all_told = p.clerk.ask("status"), p.auditor.ask("status")
+        self.assertGreater(all_told["sessions"], 0)
+        self.assertIsNone(told["sessions"], "what isn't told is not 0")
         self.wrong(p.other, 1, "no such person", "propose", "QN21-CC", "--citizen-number", "051075000123")
 
     def test_words(self):
