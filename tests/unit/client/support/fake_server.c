@@ -12,7 +12,7 @@
 #include <zmq.h>
 
 #define PEER_MAX 32
-#define PEERS 64
+#define PEERS 1024
 
 struct peer {
 	size_t size;
