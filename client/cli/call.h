@@ -30,6 +30,8 @@ struct mtr_call {
 	struct mtr_arena *arena;         /* lives as long as the call */
 	struct mtr_client *client;       /* NULL until mtr_session_open */
 	const Mtr__HelloReply *hello;    /* NULL until mtr_session_hello */
+	bool warned;                     /* of an outbox that only grows */
+	bool told_age;                   /* of the mirror */
 	uint64_t seen_revision;          /* the newest the register has told of */
 	struct mtr_directory *directory; /* NULL until a name is asked for */
 	struct mtr_standings *standings; /* NULL but while nominations are listed */

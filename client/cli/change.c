@@ -77,8 +77,10 @@ int mtr_change(struct mtr_call *call, const Mtr__Command *command)
 		complete_error(call, &change);
 		return mtr_report_answer(call, command, change.answer);
 	}
-	if (result == MTR_EXIT_NO_LINK && change.sequence > 0)
+	if (result == MTR_EXIT_NO_LINK && change.sequence > 0) {
 		say_queued(call, 1);
+		return mtr_session_queued_exit(call);
+	}
 	return result;
 }
 
@@ -220,7 +222,7 @@ static int report_rows(struct mtr_call *call, struct mtr_change *changes, size_t
 		mtr_remark(call, "%s", _("A dry run: nothing was changed."));
 	if (refused)
 		return done + queued > 0 ? MTR_EXIT_SOME : refused;
-	return queued > 0 ? MTR_EXIT_NO_LINK : MTR_EXIT_OK;
+	return queued > 0 ? mtr_session_queued_exit(call) : MTR_EXIT_OK;
 }
 
 int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t count)

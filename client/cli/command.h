@@ -44,7 +44,7 @@ struct mtr_argument {
 };
 
 enum mtr_command_flag {
-	MTR_COMMAND_CHANGES = 1,  /* sends a command: takes --dry-run */
+	MTR_COMMAND_CHANGES = 1,  /* sends a command: takes --dry-run and --offline */
 	MTR_COMMAND_CONFIRMS = 2, /* hard to undo: asks first, takes --yes */
 	MTR_COMMAND_OFFLINE = 4,  /* needs neither settings nor key */
 };
@@ -68,6 +68,7 @@ const struct mtr_argument *mtr_global_arguments(size_t *ret_count);
 
 /* Options of commands with MTR_COMMAND_CHANGES and MTR_COMMAND_CONFIRMS. */
 extern const struct mtr_argument mtr_argument_dry_run;
+extern const struct mtr_argument mtr_argument_offline;
 extern const struct mtr_argument mtr_argument_yes;
 
 /* The n-th argument of a command including the flag's options and the global ones; NULL past the end. */

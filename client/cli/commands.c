@@ -78,6 +78,8 @@ static const struct mtr_argument globals[] = {
 };
 const struct mtr_argument mtr_argument_dry_run = {"--dry-run", NULL, N_("ask what the answer would be; change nothing"),
 						  PLAIN(FLAG, 0)};
+const struct mtr_argument mtr_argument_offline = {"--offline", NULL,
+						  N_("only put it into the outbox; it is sent later"), PLAIN(FLAG, 0)};
 const struct mtr_argument mtr_argument_yes = {"--yes", NULL, N_("don't ask first"), PLAIN(FLAG, 0)};
 
 static const struct mtr_argument help_arguments[] = {
@@ -406,6 +408,27 @@ static const struct mtr_argument log_arguments[] = {
 	{"--person", "PERSON", N_("only what concerns this person"), NUMBER(1, UINT32_MAX)},
 	{"--limit", "ENTRIES", N_("how many, newest first; otherwise 50"), NUMBER(1, 1000000)},
 };
+static const struct mtr_argument late_list_arguments[] = {PROGRAMME_FILTER, UNIT_FILTER};
+static const struct mtr_argument outbox_list_arguments[] = {
+	{"--all", NULL, N_("also what is done, and refusals that were dealt with"), PLAIN(FLAG, 0)},
+};
+static const struct mtr_argument outbox_show_arguments[] = {
+	{"ENTRY", NULL, N_("number of the entry in the outbox"), PLAIN(ID, REQUIRED)},
+};
+static const struct mtr_argument outbox_dismiss_arguments[] = {
+	{"ENTRY", NULL, N_("number of a refused entry in the outbox"), PLAIN(ID, REQUIRED | REPEATED)},
+};
+static const struct mtr_argument outbox_export_arguments[] = {
+	{"FILE", NULL, N_("the bundle to be made"), PLAIN(MTR_ARG_FILE, REQUIRED)},
+};
+static const struct mtr_argument outbox_import_arguments[] = {
+	{"FILE", NULL, N_("the answers that were brought back"), PLAIN(MTR_ARG_FILE, REQUIRED)},
+};
+static const struct mtr_argument bundle_apply_arguments[] = {
+	{"FILE", NULL, N_("the bundle"), PLAIN(MTR_ARG_FILE, REQUIRED)},
+	{"--answers", "FILE", N_("where to put the answers, for the desk that made the bundle"),
+	 PLAIN(MTR_ARG_FILE, 0)},
+};
 
 #define EXAMPLES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define WITH(arguments) arguments, COUNT(arguments)
@@ -533,6 +556,8 @@ static const struct mtr_command_row commands[] = {
 	{"nomination show", N_("Show where a nomination stands: its acknowledgement as of now."), NULL,
 	 WITH(nomination_show_arguments), EXAMPLES("matricula nomination show 12"), mtr_do_nomination_show, 0},
 
+	{"late list", N_("List what came after the deadline and waits for the organiser."), NULL,
+	 WITH(late_list_arguments), EXAMPLES("matricula late list --programme QN21-CC"), mtr_do_late_list, 0},
 	{"late accept", N_("Take late nominations into the order."), NULL, WITH(late_accept_arguments),
 	 EXAMPLES("matricula late accept 31 --document 20-CV/BTC"), mtr_do_late_accept, CHANGES},
 	{"late refuse", N_("Refuse late nominations."), NULL, WITH(late_refuse_arguments),
@@ -579,10 +604,25 @@ static const struct mtr_command_row commands[] = {
 	 EXAMPLES("matricula status", "matricula status 12"), mtr_do_status, 0},
 	{"log", N_("Show the register's entries, newest first."), NULL, WITH(log_arguments),
 	 EXAMPLES("matricula log --nomination 12"), mtr_do_log, 0},
-	{"outbox list", N_("Show how many entries wait to be sent."), NULL, WITHOUT, EXAMPLES("matricula outbox list"),
+	{"outbox list", N_("Show what waits to be sent or answered, and what was refused."), NULL,
+	 WITH(outbox_list_arguments), EXAMPLES("matricula outbox list", "matricula outbox list --all"),
 	 mtr_do_outbox_list, 0},
+	{"outbox show", N_("Show what an entry asked, how it fared, and its answer."), NULL,
+	 WITH(outbox_show_arguments), EXAMPLES("matricula outbox show 12"), mtr_do_outbox_show, 0},
+	{"outbox dismiss", N_("Note that refused entries have been dealt with; they are no longer listed."), NULL,
+	 WITH(outbox_dismiss_arguments), EXAMPLES("matricula outbox dismiss 12 13"), mtr_do_outbox_dismiss, 0},
 	{"outbox send", N_("Send what waits, and show each answer."), NULL, WITHOUT, EXAMPLES("matricula outbox send"),
 	 mtr_do_outbox_send, 0},
+	{"outbox export", N_("Write what waits into a bundle, for a desk with a link to deliver."),
+	 N_("Only the server can read the file. The entries stay in the outbox until their answers are back."),
+	 WITH(outbox_export_arguments), EXAMPLES("matricula outbox export /media/usb/hu-tn.bundle"),
+	 mtr_do_outbox_export, 0},
+	{"outbox import", N_("Take up the answers to a bundle."), NULL, WITH(outbox_import_arguments),
+	 EXAMPLES("matricula outbox import /media/usb/hu-tn.answers"), mtr_do_outbox_import, 0},
+	{"bundle apply", N_("Deliver another desk's bundle over this desk's link."),
+	 N_("What is in it stays sealed. Delivering it twice does nothing twice."), WITH(bundle_apply_arguments),
+	 EXAMPLES("matricula bundle apply /media/usb/hu-tn.bundle --answers /media/usb/hu-tn.answers"),
+	 mtr_do_bundle_apply, 0},
 	{"completion", N_("Write the completion script of a shell."), NULL, WITH(completion_arguments),
 	 EXAMPLES("matricula completion bash > ~/.local/share/bash-completion/completions/matricula"),
 	 mtr_do_completion, OFFLINE},
@@ -623,6 +663,8 @@ const struct mtr_argument *mtr_command_argument(const struct mtr_command_row *ro
 	n -= own;
 	if (flags & MTR_COMMAND_CHANGES && n-- == 0)
 		return &mtr_argument_dry_run;
+	if (flags & MTR_COMMAND_CHANGES && n-- == 0)
+		return &mtr_argument_offline;
 	if (flags & MTR_COMMAND_CONFIRMS && n-- == 0)
 		return &mtr_argument_yes;
 	return n < COUNT(globals) ? &globals[n] : NULL;

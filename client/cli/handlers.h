@@ -64,7 +64,15 @@ int mtr_do_roster_show(struct mtr_call *call);
 /* status.c */
 int mtr_do_status(struct mtr_call *call);
 int mtr_do_log(struct mtr_call *call);
-int mtr_do_outbox_list(struct mtr_call *call);
 int mtr_do_outbox_send(struct mtr_call *call);
+/* outbox_view.c, bundle.c */
+int mtr_do_outbox_list(struct mtr_call *call);
+int mtr_do_outbox_show(struct mtr_call *call);
+int mtr_do_outbox_dismiss(struct mtr_call *call);
+int mtr_do_outbox_export(struct mtr_call *call);
+int mtr_do_outbox_import(struct mtr_call *call);
+int mtr_do_bundle_apply(struct mtr_call *call);
+/* late.c */
+int mtr_do_late_list(struct mtr_call *call);
 
 #endif

@@ -239,11 +239,11 @@ static void sum_up(struct run *run)
 		mtr_remark(call, "%s", _("A dry run: nothing was changed."));
 }
 
-static int exit_of(const struct counts *counts)
+static int exit_of(const struct mtr_call *call, const struct counts *counts)
 {
 	if (counts->failed > 0)
 		return counts->failed == counts->rows ? MTR_EXIT_REFUSED : MTR_EXIT_SOME;
-	return counts->queued > 0 ? MTR_EXIT_NO_LINK : MTR_EXIT_OK;
+	return counts->queued > 0 ? mtr_session_queued_exit(call) : MTR_EXIT_OK;
 }
 
 static int run_import(struct mtr_import *import)
@@ -270,7 +270,7 @@ static int run_import(struct mtr_import *import)
 	sum_up(&run);
 	if (result || closed)
 		return result ? result : closed;
-	return exit_of(&run.counts);
+	return exit_of(import->call, &run.counts);
 }
 
 static int check_header(struct mtr_import *import, enum mtr_header_status found, enum mtr_csv_status status)

@@ -66,8 +66,10 @@ static void write_command(FILE *file, struct mtr_arena *arena, const struct mtr_
 	}
 	for (size_t i = 0; i < row->argument_count; i++)
 		write_argument(file, arena, &row->arguments[i]);
-	if (row->flags & MTR_COMMAND_CHANGES)
+	if (row->flags & MTR_COMMAND_CHANGES) {
 		write_argument(file, arena, &mtr_argument_dry_run);
+		write_argument(file, arena, &mtr_argument_offline);
+	}
 	if (row->flags & MTR_COMMAND_CONFIRMS)
 		write_argument(file, arena, &mtr_argument_yes);
 	for (size_t i = 0; row->examples[i]; i++) {

@@ -29,6 +29,7 @@ static const struct mtr_column data_columns[] = {
 	{"frozen", N_("List frozen"), MTR_CELL_FLAG, NULL},
 	{"arrived_at", N_("Arrived"), MTR_CELL_TIME, NULL},
 	{"revision", N_("Entry of the register"), MTR_CELL_NUMBER, NULL},
+	{"written_at", N_("Written"), MTR_CELL_TIME, NULL},
 };
 
 static const struct mtr_column screen_columns[] = {
@@ -45,6 +46,7 @@ static const struct mtr_column screen_columns[] = {
 	{"promoted", N_("Moved up"), MTR_CELL_TEXT, NULL},
 	{"substitutes", N_("In place of"), MTR_CELL_TEXT, NULL},
 	{"outlook", N_("What comes next"), MTR_CELL_LIST, NULL},
+	{"written_at", N_("Written"), MTR_CELL_TIME, NULL},
 	{"arrived_at", N_("Arrived"), MTR_CELL_TIME, NULL},
 };
 
@@ -110,6 +112,7 @@ static void show_on_screen(struct mtr_call *call, const Mtr__Acknowledgement *ac
 		nomination(arena, acknowledgement->promoted_id),
 		nomination(arena, acknowledgement->substitutes_id),
 		outlook_of(arena, acknowledgement),
+		mtr_cell_some(acknowledgement->written_at),
 		mtr_cell_some(acknowledgement->arrived_at),
 	};
 
@@ -147,6 +150,7 @@ static void show_data(struct mtr_call *call, const Mtr__Acknowledgement *acknowl
 		mtr_cell_flag(acknowledgement->frozen),
 		mtr_cell_some(acknowledgement->arrived_at),
 		mtr_cell_some(revision),
+		mtr_cell_some(acknowledgement->written_at),
 	};
 
 	mtr_output_record(call->output, data_columns, sizeof data_columns / sizeof *data_columns, cells);

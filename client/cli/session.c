@@ -1,9 +1,10 @@
 #include "session.h"
 #include "contract/errors.h"
 #include "i18n.h"
-#include "matricula/matricula.h"
+#include "matricula/outbox.h"
 #include "must.h"
 #include "report.h"
+#include "show.h"
 #include "words.h"
 
 #include <errno.h>
@@ -14,6 +15,8 @@
 
 /* A page decoded: protobuf-c's structures take several times the bytes. */
 #define PAGE_ARENA (16u << 20)
+/* Some years of a busy desk's work. */
+#define OUTBOX_LARGE 20000u
 
 int mtr_make_directory(struct mtr_call *call, const char *path)
 {
@@ -101,6 +104,10 @@ int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello)
 
 	if (result)
 		return result;
+	if (call->settings.offline)
+		return mtr_fail(
+			call, MTR_EXIT_USAGE, "%s",
+			_("With --offline the register can't be asked which unit this desk is of; name the unit."));
 	if (!call->hello) {
 		int error = mtr_client_hello(call->client, &bytes, &size);
 		if (error)
@@ -115,12 +122,42 @@ int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello)
 	return MTR_EXIT_OK;
 }
 
+/* The mirror's answer; like the register's, it has been told as of when once a call. */
+static int ask_mirror(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer)
+{
+	struct mtr_client_mirror_state state;
+	const uint8_t *bytes;
+	size_t size;
+	int result = mtr_session_open(call);
+
+	if (result)
+		return result;
+	size_t packed_size = mtr__query__get_packed_size(query);
+	uint8_t *packed = mtr_must(malloc(packed_size + 1));
+	mtr__query__pack(query, packed);
+	int error = mtr_client_mirror_state(call->client, &state);
+	if (!error)
+		error = mtr_client_query_mirror(call->client, packed, packed_size, &bytes, &size);
+	free(packed);
+	if (error)
+		return mtr_session_failed(call, error);
+	if (!call->told_age)
+		mtr_remark(call, _("By this desk's copy of the register as of %s."),
+			   mtr_show_time(call->arena, state.server_time));
+	call->told_age = true;
+	*ret_answer = unpack(arena, bytes, size);
+	return *ret_answer ? MTR_EXIT_OK : mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
+}
+
 /* The answer, be it an error. */
 static int ask(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer)
 {
 	const Mtr__HelloReply *hello;
 	const uint8_t *bytes;
 	size_t size;
+
+	if (call->settings.offline)
+		return ask_mirror(call, arena, query, ret_answer);
 	int result = mtr_session_hello(call, &hello);
 
 	if (result)
@@ -269,6 +306,23 @@ static int ask_only(struct mtr_call *call, struct mtr_arena *arena, struct mtr_c
 	return change->answer ? MTR_EXIT_OK : mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 }
 
+/* Entries stay until a backup of the register covers them: without backups, for ever. */
+static void warn_of_growth(struct mtr_call *call)
+{
+	struct mtr_client_outbox_summary summary;
+
+	if (call->warned || mtr_client_outbox_summary(call->client, &summary) != 0)
+		return;
+	if (summary.backed_up_revision > 0 || summary.entries < OUTBOX_LARGE)
+		return;
+	call->warned = true;
+	mtr_remark(call,
+		   _("The outbox holds %" PRIu64
+		     " entries, because no backup of the register is known yet. Nothing is wrong "
+		     "here, but tell the operator."),
+		   summary.entries);
+}
+
 int mtr_session_queue(struct mtr_call *call, struct mtr_arena *arena, struct mtr_change *changes, size_t count)
 {
 	struct mtr_client_command *commands = mtr_must_array(arena, count, sizeof *commands);
@@ -282,7 +336,10 @@ int mtr_session_queue(struct mtr_call *call, struct mtr_arena *arena, struct mtr
 	int error = mtr_client_enqueue_many(call->client, commands, count);
 	for (size_t i = 0; i < count && !error; i++)
 		changes[i].sequence = commands[i].sequence;
-	return error ? mtr_session_failed(call, error) : MTR_EXIT_OK;
+	if (error)
+		return mtr_session_failed(call, error);
+	warn_of_growth(call);
+	return MTR_EXIT_OK;
 }
 
 int mtr_session_send(struct mtr_call *call, struct mtr_arena *arena, struct mtr_change *changes, size_t count)
@@ -299,6 +356,8 @@ int mtr_session_send(struct mtr_call *call, struct mtr_arena *arena, struct mtr_
 		result = mtr_session_queue(call, arena, changes, count);
 	if (result)
 		return result;
+	if (call->settings.offline)
+		return MTR_EXIT_NO_LINK;
 	int error = mtr_client_flush(call->client, on_answer, &sending);
 	if (error == MTR_CLIENT_STATE_BUSY)
 		return mtr_fail(call, MTR_EXIT_NO_LINK, "%s", mtr_words_client_error(error));
@@ -323,12 +382,7 @@ int mtr_session_flush(struct mtr_call *call, uint64_t *ret_count)
 	return error ? mtr_session_failed(call, error) : MTR_EXIT_OK;
 }
 
-int mtr_session_queued(struct mtr_call *call, uint64_t *ret_count)
+int mtr_session_queued_exit(const struct mtr_call *call)
 {
-	int result = mtr_session_open(call);
-
-	if (result)
-		return result;
-	int error = mtr_client_queued(call->client, ret_count);
-	return error ? mtr_session_failed(call, error) : MTR_EXIT_OK;
+	return call->settings.offline ? MTR_EXIT_OK : MTR_EXIT_NO_LINK;
 }

@@ -32,9 +32,9 @@ struct mtr_change {
 	uint64_t sequence;         /* out; 0 after a dry run */
 };
 
-/* Sends commands through the outbox, or with --dry-run asks what they would be answered; answers are in `arena`.
- * Answers to entries of earlier calls are shown as they come. MTR_EXIT_OK when each has an answer, be it a refusal;
- * MTR_EXIT_NO_LINK: the rest is queued. */
+/* Sends commands through the outbox, with --offline only queues them, or with --dry-run asks what they would be
+ * answered; answers are in `arena`. Answers to entries of earlier calls are shown as they come. MTR_EXIT_OK when each
+ * has an answer, be it a refusal; MTR_EXIT_NO_LINK: the rest is queued. */
 int mtr_session_send(struct mtr_call *call, struct mtr_arena *arena, struct mtr_change *changes, size_t count);
 
 /* Only puts them into the outbox. */
@@ -43,8 +43,8 @@ int mtr_session_queue(struct mtr_call *call, struct mtr_arena *arena, struct mtr
 /* Sends what earlier calls left in the outbox and shows each answer; the number is the answers'. */
 int mtr_session_flush(struct mtr_call *call, uint64_t *ret_count);
 
-/* How many entries wait. */
-int mtr_session_queued(struct mtr_call *call, uint64_t *ret_count);
+/* How a call ends whose changes wait in the outbox: with --offline that is what was asked for. */
+int mtr_session_queued_exit(const struct mtr_call *call);
 
 /* The exit code of a client error (enum mtr_client_error), after saying it. */
 int mtr_session_failed(struct mtr_call *call, int error);

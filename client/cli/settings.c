@@ -163,6 +163,11 @@ static int read_options(struct mtr_arena *arena, const struct mtr_arguments *arg
 	settings->language = (enum mtr_language)language;
 	settings->quiet = mtr_given(arguments, "--quiet");
 	settings->dry_run = (flags & MTR_COMMAND_CHANGES) && mtr_given(arguments, "--dry-run");
+	settings->offline = (flags & MTR_COMMAND_CHANGES) && mtr_given(arguments, "--offline");
+	if (settings->dry_run && settings->offline) {
+		*ret_problem = _("Give either --dry-run or --offline.");
+		return -EINVAL;
+	}
 	settings->yes = (flags & MTR_COMMAND_CONFIRMS) && mtr_given(arguments, "--yes");
 	return 0;
 }

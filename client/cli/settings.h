@@ -33,6 +33,7 @@ struct mtr_settings {
 	bool quiet;
 	bool yes;
 	bool dry_run;
+	bool offline; /* changes are only queued; what must be read comes from the mirror */
 };
 
 /* Reads the file named by --config, else $XDG_CONFIG_HOME/matricula/client.ini (which may be missing), then what the

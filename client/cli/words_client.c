@@ -38,6 +38,16 @@ static const struct {
 	{"NO_MIRROR", N_("There is no mirror on this machine yet.")},
 	{"MIRROR_DAMAGED", N_("The mirror on this machine is damaged; it is read anew with the next link.")},
 	{"MIRROR_FOREIGN", N_("The mirror on this machine is of another server; it is replaced with the next link.")},
+	{"NO_ENTRY",
+	 N_("The outbox holds no refused entry of that number. “matricula outbox list” shows the numbers.")},
+	{"BUNDLE_FILE", N_("The file can't be read or written.")},
+	{"BUNDLE_EXISTS", N_("There is a file of that name already; it isn't overwritten.")},
+	{"BUNDLE_DAMAGED", N_("This isn't a bundle, or it was cut off or changed on the way. Have it made again.")},
+	{"BUNDLE_KIND", N_("A bundle of entries goes into “matricula bundle apply”, a file of answers into “matricula "
+			   "outbox import”. This is the other one.")},
+	{"BUNDLE_NEWER", N_("The bundle was written by a newer version of this program. Install that version.")},
+	{"BUNDLE_SERVER", N_("The bundle is for another server than the one in the settings.")},
+	{"BUNDLE_DESK", N_("These answers are another desk's; only that desk can take them up.")},
 	{"MIRROR_DIFFERS", N_("The mirror differs from the register even after it was read anew. Tell the operator.")},
 };
 

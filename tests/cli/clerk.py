@@ -60,6 +60,10 @@ class Desk:
         """The data of a command that must be done."""
         return self.do("--output", "json", "--quiet", *words).json
 
+    def waiting(self):
+        """Entries of the outbox without an answer."""
+        return [entry for entry in self.ask("outbox", "list") if entry["state"] in ("queued", "exported", "sent")]
+
     def file(self, name, text, encoding="utf-8"):
         path = self.directory / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))

@@ -1,7 +1,7 @@
 /* libmatricula's functions over the fake register: a command's answer comes at the next flush. The link fails while the
  * file "no-link" exists. */
 #include "fake_register.h"
-#include "matricula/matricula.h"
+#include "matricula/outbox.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,15 +130,83 @@ int mtr_client_flush(struct mtr_client *client, mtr_client_answer_fn answered, v
 	return MTR_CLIENT_OK;
 }
 
-int mtr_client_queued(struct mtr_client *client, uint64_t *ret_count)
-{
-	*ret_count = client->queued;
-	return MTR_CLIENT_OK;
-}
-
 void mtr_client_halt_answer(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size)
 {
 	(void)client;
 	*ret_answer = NULL;
 	*ret_size = 0;
+}
+
+int mtr_client_outbox_each(struct mtr_client *client, uint64_t from, mtr_client_entry_fn each, void *context)
+{
+	for (size_t i = 0; i < client->queued; i++) {
+		struct mtr_client_entry entry = {
+			.sequence = client->next_sequence - client->queued + i,
+			.command = client->queue[i].command,
+			.command_size = client->queue[i].size,
+			.state = MTR_CLIENT_ENTRY_QUEUED,
+		};
+		if (entry.sequence >= from && !each(context, &entry))
+			break;
+	}
+	return MTR_CLIENT_OK;
+}
+
+int mtr_client_outbox_summary(struct mtr_client *client, struct mtr_client_outbox_summary *ret_summary)
+{
+	*ret_summary = (struct mtr_client_outbox_summary){.entries = client->queued, .unanswered = client->queued};
+	return MTR_CLIENT_OK;
+}
+
+/* What these tests don't call. */
+int mtr_client_outbox_dismiss(struct mtr_client *client, const uint64_t *sequences, size_t count)
+{
+	(void)client;
+	(void)sequences;
+	return count ? MTR_CLIENT_NO_ENTRY : MTR_CLIENT_OK;
+}
+
+int mtr_client_outbox_export(struct mtr_client *client, const char *path, uint64_t *ret_count)
+{
+	(void)path;
+	*ret_count = client->queued;
+	return MTR_CLIENT_BUNDLE_FILE;
+}
+
+int mtr_client_outbox_import(struct mtr_client *client, const char *path, mtr_client_answer_fn report, void *context,
+			     struct mtr_client_import *ret_import)
+{
+	(void)client;
+	(void)path;
+	(void)report;
+	(void)context;
+	(void)ret_import;
+	return MTR_CLIENT_BUNDLE_FILE;
+}
+
+int mtr_client_bundle_apply(struct mtr_client *client, const char *path, const char *answers_path, uint64_t *ret_count)
+{
+	(void)client;
+	(void)path;
+	(void)answers_path;
+	*ret_count = 0;
+	return MTR_CLIENT_BUNDLE_FILE;
+}
+
+int mtr_client_mirror_state(struct mtr_client *client, struct mtr_client_mirror_state *ret_state)
+{
+	(void)client;
+	(void)ret_state;
+	return MTR_CLIENT_NO_MIRROR;
+}
+
+int mtr_client_query_mirror(struct mtr_client *client, const uint8_t *query, size_t size, const uint8_t **ret_answer,
+			    size_t *ret_answer_size)
+{
+	(void)client;
+	(void)query;
+	(void)size;
+	(void)ret_answer;
+	(void)ret_answer_size;
+	return MTR_CLIENT_NO_MIRROR;
 }
