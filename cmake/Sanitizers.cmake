@@ -6,6 +6,6 @@ endif()
 
 option(MTR_COVERAGE "Instrument for ./dev coverage" OFF)
 if(MTR_COVERAGE)
-	add_compile_options(--coverage -O0)
+	add_compile_options(--coverage -O0 -fprofile-update=atomic)
 	add_link_options(--coverage)
 endif()
