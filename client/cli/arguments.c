@@ -1,4 +1,5 @@
 #include "arguments.h"
+#include "contract/key_file.h"
 #include "i18n.h"
 #include "must.h"
 #include "suggest.h"
@@ -150,10 +151,15 @@ static int take_positional(struct parse *parse, const char *word)
 	return -EINVAL;
 }
 
-/* A minus before a digit is a negative number, and the row of its argument says why it can't be. */
+/* A minus before a digit is a negative number, and the row of its argument says why it can't be. One public key in 85
+ * begins with a minus. */
 static bool looks_like_option(const char *word)
 {
-	return word[0] == '-' && word[1] != '\0' && !(word[1] >= '0' && word[1] <= '9');
+	uint8_t key[MTR_KEY_BYTES];
+
+	if (word[0] != '-' || word[1] == '\0' || (word[1] >= '0' && word[1] <= '9'))
+		return false;
+	return word[1] == '-' || !mtr_key_parse(word, key);
 }
 
 static bool is_required(const struct mtr_arguments *arguments, const struct mtr_argument *argument)
