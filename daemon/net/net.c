@@ -33,6 +33,7 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	pthread_mutex_init(&net->limits_mutex, NULL);
 	sem_init(&net->stopped_taking, 0, 0);
 	net->sessions = mtr_sessions_new(options->limits.sessions);
+	net->accounts = mtr_accounts_new();
 	net->principals = mtr_principals_new();
 	net->outgoing = mtr_outgoing_new();
 	net->arena = mtr_arena_new(MTR_REQUEST_ARENA);
@@ -40,7 +41,8 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 		net->keys = sodium_malloc(sizeof *net->keys);
 	if (net->keys)
 		*net->keys = *options->keys;
-	if (!net->sessions || !net->principals || !net->outgoing || !net->arena || (options->keys && !net->keys))
+	if (!net->sessions || !net->accounts || !net->principals || !net->outgoing || !net->arena ||
+	    (options->keys && !net->keys))
 		mtr_net_close(&net);
 	return net;
 }
@@ -254,6 +256,7 @@ void mtr_net_close(struct mtr_net **net)
 	mtr_outgoing_free(&closing->outgoing);
 	mtr_principals_free(&closing->principals);
 	mtr_sessions_free(&closing->sessions);
+	mtr_accounts_free(&closing->accounts);
 	sem_destroy(&closing->stopped_taking);
 	pthread_mutex_destroy(&closing->limits_mutex);
 	free(closing);

@@ -27,6 +27,12 @@ static uint64_t peek_request_id(const uint8_t *data, size_t size)
 bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
 		    struct mtr_work *work)
 {
+	struct mtr_account *account = mtr_accounts_of(net->accounts, session->principal.id);
+
+	if (!account || !mtr_account_has_room(account, work->is_query)) {
+		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
+		return false;
+	}
 	if (net->waiting >= net->limits.queue || session->in_flight >= net->limits.in_flight) {
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, net->limits.in_flight);
 		return false;
@@ -38,6 +44,10 @@ bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const stru
 	work->relayed = from->sender != NULL;
 	if (from->sender)
 		work->sender = *from->sender;
+	if (work->is_query) {
+		work->principal_id = session->principal.id;
+		account->queries++;
+	}
 	session->in_flight++;
 	net->waiting++;
 	return true;
@@ -227,7 +237,7 @@ static bool take_message(struct mtr_net *net, zmq_msg_t *peer, zmq_msg_t *body, 
 	if (!zmq_msg_more(peer) || receive_frame(net, body) < 0)
 		return true;
 	++*taken;
-	struct mtr_address from = {zmq_msg_data(peer), zmq_msg_size(peer), 0, NULL};
+	struct mtr_address from = {zmq_msg_data(peer), zmq_msg_size(peer), 0, NULL, NULL};
 
 	atomic_fetch_add(&net->requests, 1);
 	net->discarding = zmq_msg_more(body);

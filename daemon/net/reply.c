@@ -51,7 +51,7 @@ void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_
 	memcpy(&reply.answer.data, &answer.data, sizeof reply.answer.data);
 	if (!answer.size)
 		reply.answer.data = &nothing;
-	if (zmq_msg_init_size(&body, mtr__reply__get_packed_size(&reply)) != 0) {
+	if (!mtr_account_message(to->account, mtr__reply__get_packed_size(&reply), &body)) {
 		atomic_fetch_add(&net->unsent, 1);
 		return;
 	}
@@ -90,6 +90,8 @@ static struct mtr_session *count_out(struct mtr_net *net, const struct mtr_work 
 	struct mtr_session *session = mtr_sessions_find(net->sessions, work->peer, work->peer_size);
 
 	net->waiting--;
+	if (work->is_query)
+		mtr_accounts_of(net->accounts, work->principal_id)->queries--;
 	if (!session || session->number != work->session)
 		return NULL;
 	session->in_flight--;
@@ -98,8 +100,8 @@ static struct mtr_session *count_out(struct mtr_net *net, const struct mtr_work 
 
 static struct mtr_address address_of(const struct mtr_work *work)
 {
-	return (struct mtr_address){work->peer, work->peer_size, work->request_id,
-				    work->relayed ? &work->sender : NULL};
+	return (struct mtr_address){work->peer, work->peer_size, work->request_id, work->relayed ? &work->sender : NULL,
+				    NULL};
 }
 
 /* A query may have waited: who was revoked meanwhile gets nothing to read any more. */
@@ -112,9 +114,11 @@ static bool may_read(struct mtr_net *net, const struct mtr_session *session)
 
 void mtr_net_finish(struct mtr_net *net, struct mtr_work *work)
 {
-	const struct mtr_address to = address_of(work);
+	struct mtr_address to = address_of(work);
 	struct mtr_session *session = count_out(net, work);
 
+	if (session)
+		to.account = mtr_accounts_of(net->accounts, session->principal.id);
 	if (!session)
 		atomic_fetch_add(&net->unsent, 1);
 	else if (work->is_query && !may_read(net, session))

@@ -3,6 +3,7 @@
 #define MTR_NET_STATE_H
 
 #include "matricula/v1/wire.pb-c.h"
+#include "net/accounts.h"
 #include "net/net.h"
 #include "net/outgoing.h"
 #include "net/principals.h"
@@ -29,6 +30,7 @@ struct mtr_net {
 	struct mtr_principals *principals; /* thread-safe */
 	struct mtr_outgoing *outgoing;     /* thread-safe */
 	struct mtr_sessions *sessions;
+	struct mtr_accounts *accounts;
 	struct mtr_arena *arena;   /* of the request being handled */
 	struct mtr_key_pair *keys; /* the server's, in memory that is locked and wiped; NULL: nothing is relayed */
 	struct mtr_store *store;
@@ -68,6 +70,7 @@ struct mtr_address {
 	size_t peer_size;
 	uint64_t request_id;
 	const struct mtr_sender *sender; /* for whom it is sealed; NULL: the peer */
+	struct mtr_account *account;     /* of the peer's key, for answers that count; may be NULL */
 };
 
 /* net.c */

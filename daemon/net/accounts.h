@@ -1,0 +1,39 @@
+/* What each key has the server do and hold at the moment, over all its connections: queries that wait for a reader, and
+ * bytes of answers that it hasn't taken. Whoever asks for more than a share, or never reads, is told BUSY or told
+ * nothing; others don't notice. Network thread only, but for messages that libzmq frees. */
+#ifndef MTR_NET_ACCOUNTS_H
+#define MTR_NET_ACCOUNTS_H
+
+#include "contract/bytes.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <zmq.h>
+
+struct mtr_account {
+	struct mtr_account *next_in_bucket;
+	uint32_t principal_id;
+	uint32_t queries;
+	atomic_uint_fast64_t unread; /* bytes */
+};
+
+struct mtr_accounts;
+
+/* NULL without memory. */
+struct mtr_accounts *mtr_accounts_new(void);
+/* Frees and nulls; NULL is fine. No message made with mtr_account_message may be left. */
+void mtr_accounts_free(struct mtr_accounts **accounts);
+
+/* The principal's, made if need be; lasts as long as the table. NULL without memory. */
+struct mtr_account *mtr_accounts_of(struct mtr_accounts *accounts, uint32_t principal_id);
+
+/* True while the key may be let in with one more query, or (not `query`) command. */
+bool mtr_account_has_room(const struct mtr_account *account, bool query);
+
+/* A message of so many bytes that counts as unread until libzmq has passed it on. False without memory, or when the key
+ * has too much unread. `account` may be NULL: counted for nobody. */
+bool mtr_account_message(struct mtr_account *account, size_t size, zmq_msg_t *ret_message);
+
+#endif

@@ -1,0 +1,81 @@
+#include "net/accounts.h"
+
+#include "contract/limits.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_one_for_each_key(void **state)
+{
+	struct mtr_accounts *accounts = mtr_accounts_new();
+
+	(void)state;
+	struct mtr_account *first = mtr_accounts_of(accounts, 1);
+
+	/* In one bucket, whatever their number. */
+	for (uint32_t id = 2; id < 5000; id++)
+		assert_int_equal(mtr_accounts_of(accounts, id)->principal_id, id);
+	assert_ptr_equal(mtr_accounts_of(accounts, 1), first);
+	assert_ptr_not_equal(mtr_accounts_of(accounts, 1025), first);
+	mtr_accounts_free(&accounts);
+	assert_null(accounts);
+	mtr_accounts_free(&accounts);
+}
+
+static void test_queries(void **state)
+{
+	struct mtr_accounts *accounts = mtr_accounts_new();
+	struct mtr_account *account = mtr_accounts_of(accounts, 1);
+
+	(void)state;
+	account->queries = MTR_QUERIES_MAX - 1;
+	assert_true(mtr_account_has_room(account, true));
+	account->queries++;
+	assert_false(mtr_account_has_room(account, true));
+	assert_true(mtr_account_has_room(account, false));
+	mtr_accounts_free(&accounts);
+}
+
+static void test_unread(void **state)
+{
+	struct mtr_accounts *accounts = mtr_accounts_new();
+	struct mtr_account *account = mtr_accounts_of(accounts, 1);
+	zmq_msg_t messages[MTR_UNREAD_MAX / MTR_REPLY_MAX], one;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+		assert_true(mtr_account_has_room(account, false));
+		assert_true(mtr_account_message(account, MTR_REPLY_MAX, &messages[i]));
+		memset(zmq_msg_data(&messages[i]), 0, zmq_msg_size(&messages[i]));
+	}
+	assert_false(mtr_account_has_room(account, false));
+	assert_false(mtr_account_message(account, 1, &one));
+	/* Somebody else's don't count, and nobody's neither. */
+	assert_true(mtr_account_message(mtr_accounts_of(accounts, 2), 1, &one));
+	zmq_msg_close(&one);
+	assert_true(mtr_account_message(NULL, 1, &one));
+	zmq_msg_close(&one);
+	/* What was passed on counts no more. */
+	zmq_msg_close(&messages[0]);
+	assert_true(mtr_account_has_room(account, true));
+	assert_true(mtr_account_message(account, MTR_REPLY_MAX, &messages[0]));
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+		zmq_msg_close(&messages[i]);
+	assert_int_equal(atomic_load(&account->unread), 0);
+	mtr_accounts_free(&accounts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_for_each_key),
+		cmocka_unit_test(test_queries),
+		cmocka_unit_test(test_unread),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
