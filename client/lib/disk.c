@@ -154,11 +154,8 @@ int mtr_disk_read(struct mtr_disk *disk, MDB_txn **ret_txn)
 static int open_tables(MDB_txn *txn, unsigned flags, MDB_dbi *tables)
 {
 	static const char *const names[MTR_DISK_TABLES] = {
-		[MTR_DISK_META] = "meta",
-		[MTR_DISK_ENTRIES] = "entries",
-		[MTR_DISK_ANSWERS] = "answers",
-		[MTR_DISK_ATTEMPTS] = "attempts",
-		[MTR_DISK_REFUSALS] = "refusals",
+		[MTR_DISK_META] = "meta",         [MTR_DISK_ENTRIES] = "entries",   [MTR_DISK_ANSWERS] = "answers",
+		[MTR_DISK_ATTEMPTS] = "attempts", [MTR_DISK_REFUSALS] = "refusals",
 	};
 	int code = 0;
 

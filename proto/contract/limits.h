@@ -27,7 +27,8 @@
 #define MTR_IN_FLIGHT_MAX 256u
 /* Queries of one key in the server, over all its connections: what waits in front of somebody else's is some 50 ms. */
 #define MTR_QUERIES_MAX 64u
-/* Bytes of answers that one key's connections haven't taken: 32 full pages. One that never reads doesn't fill memory. */
+/* Bytes of answers that one key's connections haven't taken: 32 full pages. One that never reads doesn't fill memory.
+ */
 #define MTR_UNREAD_MAX (8u * 1024u * 1024u)
 /* Sessions: 3,321 communes of the country on one server, with room. */
 #define MTR_SESSIONS_MAX 8192u

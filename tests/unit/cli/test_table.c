@@ -121,8 +121,8 @@ static void test_parsing(void **state)
 
 	(void)state;
 	/* Public keys may begin like options. */
-	assert_int_equal(parse("matricula principal revoke -SoOCOvobm}G4%Eps:3c+SLf=ZSIo%T1]F{rj/H@ --reason mất", &arguments,
-			       &problem),
+	assert_int_equal(parse("matricula principal revoke -SoOCOvobm}G4%Eps:3c+SLf=ZSIo%T1]F{rj/H@ --reason mất",
+			       &arguments, &problem),
 			 0);
 	assert_string_equal(mtr_text_of(&arguments, "KEY"), "-SoOCOvobm}G4%Eps:3c+SLf=ZSIo%T1]F{rj/H@");
 	assert_int_equal(parse("matricula --lang vi unit --quiet show TU --output=json", &arguments, &problem), 0);
