@@ -47,6 +47,7 @@ enum mtr_command_flag {
 	MTR_COMMAND_CHANGES = 1,  /* sends a command: takes --dry-run and --offline */
 	MTR_COMMAND_CONFIRMS = 2, /* hard to undo: asks first, takes --yes */
 	MTR_COMMAND_OFFLINE = 4,  /* needs neither settings nor key */
+	MTR_COMMAND_READS = 8,    /* the mirror can answer it too: takes --offline, and without a link asks there */
 };
 
 struct mtr_command_row {
@@ -66,10 +67,11 @@ const struct mtr_command_row *mtr_commands(size_t *ret_count);
 /* Options every command takes. */
 const struct mtr_argument *mtr_global_arguments(size_t *ret_count);
 
-/* Options of commands with MTR_COMMAND_CHANGES and MTR_COMMAND_CONFIRMS. */
+/* Options of commands with MTR_COMMAND_CHANGES, MTR_COMMAND_CONFIRMS and MTR_COMMAND_READS. */
 extern const struct mtr_argument mtr_argument_dry_run;
 extern const struct mtr_argument mtr_argument_offline;
 extern const struct mtr_argument mtr_argument_yes;
+extern const struct mtr_argument mtr_argument_mirror;
 
 /* The n-th argument of a command including the flag's options and the global ones; NULL past the end. */
 const struct mtr_argument *mtr_command_argument(const struct mtr_command_row *row, size_t n);

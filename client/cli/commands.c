@@ -81,6 +81,8 @@ const struct mtr_argument mtr_argument_dry_run = {"--dry-run", NULL, N_("ask wha
 const struct mtr_argument mtr_argument_offline = {"--offline", NULL,
 						  N_("only put it into the outbox; it is sent later"), PLAIN(FLAG, 0)};
 const struct mtr_argument mtr_argument_yes = {"--yes", NULL, N_("don't ask first"), PLAIN(FLAG, 0)};
+const struct mtr_argument mtr_argument_mirror = {
+	"--offline", NULL, N_("answer from this desk's mirror; don't ask the register"), PLAIN(FLAG, 0)};
 
 static const struct mtr_argument help_arguments[] = {
 	{"COMMAND", NULL, N_("the command to explain"), PLAIN(MTR_ARG_WORDS, 0)},
@@ -408,6 +410,9 @@ static const struct mtr_argument log_arguments[] = {
 	{"--person", "PERSON", N_("only what concerns this person"), NUMBER(1, UINT32_MAX)},
 	{"--limit", "ENTRIES", N_("how many, newest first; otherwise 50"), NUMBER(1, 1000000)},
 };
+static const struct mtr_argument sync_arguments[] = {
+	{"--watch", NULL, N_("stay, and show changes as they come"), PLAIN(FLAG, 0)},
+};
 static const struct mtr_argument late_list_arguments[] = {PROGRAMME_FILTER, UNIT_FILTER};
 static const struct mtr_argument outbox_list_arguments[] = {
 	{"--all", NULL, N_("also what is done, and refusals that were dealt with"), PLAIN(FLAG, 0)},
@@ -436,6 +441,7 @@ static const struct mtr_argument bundle_apply_arguments[] = {
 #define CHANGES MTR_COMMAND_CHANGES
 #define CONFIRMS (MTR_COMMAND_CHANGES | MTR_COMMAND_CONFIRMS)
 #define OFFLINE MTR_COMMAND_OFFLINE
+#define READS MTR_COMMAND_READS
 
 static const struct mtr_command_row commands[] = {
 	{"help", N_("Explain the program or a command."), NULL, WITH(help_arguments),
@@ -452,9 +458,9 @@ static const struct mtr_command_row commands[] = {
 		  "--bloc party --parent TU"),
 	 mtr_do_unit_put, CHANGES},
 	{"unit list", N_("List units."), NULL, WITH(unit_list_arguments), EXAMPLES("matricula unit list --parent TU"),
-	 mtr_do_unit_list, 0},
+	 mtr_do_unit_list, READS},
 	{"unit show", N_("Show a unit."), NULL, WITH(unit_show_arguments), EXAMPLES("matricula unit show TU"),
-	 mtr_do_unit_show, 0},
+	 mtr_do_unit_show, READS},
 	{"unit dissolve", N_("Dissolve a unit in favour of a successor."), NULL, WITH(unit_dissolve_arguments),
 	 EXAMPLES("matricula unit dissolve HU-TN --successor TU"), mtr_do_unit_dissolve, CONFIRMS},
 
@@ -473,7 +479,7 @@ static const struct mtr_command_row commands[] = {
 	 EXAMPLES("matricula title put BT-HUYEN --name 'Bí thư huyện ủy' --level district --rank 60 "
 		  "--standard theory:3"),
 	 mtr_do_title_put, CHANGES},
-	{"title list", N_("List titles."), NULL, WITHOUT, EXAMPLES("matricula title list"), mtr_do_title_list, 0},
+	{"title list", N_("List titles."), NULL, WITHOUT, EXAMPLES("matricula title list"), mtr_do_title_list, READS},
 
 	{"person put", N_("Record a person or change the record, one by options or many from a file."),
 	 N_("A file has a heading line; its columns are recognised by their English or Vietnamese names. Rows that "
@@ -486,15 +492,15 @@ static const struct mtr_command_row commands[] = {
 		  "matricula person put --csv danh-sach.csv --unit HU-TN"),
 	 mtr_do_person_put, CHANGES},
 	{"person list", N_("List people."), NULL, WITH(person_list_arguments),
-	 EXAMPLES("matricula person list --unit HU-TN"), mtr_do_person_list, 0},
+	 EXAMPLES("matricula person list --unit HU-TN"), mtr_do_person_list, READS},
 	{"person show", N_("Show a person's record."), NULL, WITH(person_show_arguments),
-	 EXAMPLES("matricula person show 051075000123"), mtr_do_person_show, 0},
+	 EXAMPLES("matricula person show 051075000123"), mtr_do_person_show, READS},
 
 	{"plan put", N_("Record a plan or change it."), NULL, WITH(plan_put_arguments),
 	 EXAMPLES("matricula plan put QN21 --name 'Kế hoạch đào tạo, bồi dưỡng năm 2021' --year 2021 --issuer "
 		  "'Ban Thường vụ Tỉnh ủy'"),
 	 mtr_do_plan_put, CHANGES},
-	{"plan list", N_("List plans."), NULL, WITHOUT, EXAMPLES("matricula plan list"), mtr_do_plan_list, 0},
+	{"plan list", N_("List plans."), NULL, WITHOUT, EXAMPLES("matricula plan list"), mtr_do_plan_list, READS},
 
 	{"programme put", N_("Record a programme or change it, one by options or many from a file."),
 	 N_("A condition is KIND:KEY=VALUE,…. Kinds: age, party-membership, degree, standard, theory-equivalence, "
@@ -509,9 +515,9 @@ static const struct mtr_command_row commands[] = {
 		  "matricula programme put --csv quang-ngai-2021.csv --plan QN21 --skip-unknown-units"),
 	 mtr_do_programme_put, CHANGES},
 	{"programme list", N_("List programmes."), NULL, WITH(programme_list_arguments),
-	 EXAMPLES("matricula programme list --plan QN21"), mtr_do_programme_list, 0},
+	 EXAMPLES("matricula programme list --plan QN21"), mtr_do_programme_list, READS},
 	{"programme show", N_("Show a programme with its conditions."), NULL, WITH(programme_show_arguments),
-	 EXAMPLES("matricula programme show QN21-CC"), mtr_do_programme_show, 0},
+	 EXAMPLES("matricula programme show QN21-CC"), mtr_do_programme_show, READS},
 
 	{"demand", N_("Register how many seats a unit needs."), NULL, WITH(demand_arguments),
 	 EXAMPLES("matricula demand QN21-CC 4"), mtr_do_demand, CHANGES},
@@ -527,16 +533,16 @@ static const struct mtr_command_row commands[] = {
 	{"quota return", N_("Give back seats nobody holds."), NULL, WITH(quota_return_arguments),
 	 EXAMPLES("matricula quota return QN21-CC 1 --reason 'không có nguồn'"), mtr_do_quota_return, CHANGES},
 	{"quota show", N_("Show seats and how they are used."), NULL, WITH(quota_show_arguments),
-	 EXAMPLES("matricula quota show --programme QN21-CC --by-unit"), mtr_do_quota_show, 0},
+	 EXAMPLES("matricula quota show --programme QN21-CC --by-unit"), mtr_do_quota_show, READS},
 	{"quota ledger", N_("Show the ledger of seats."), NULL, WITH(quota_ledger_arguments),
-	 EXAMPLES("matricula quota ledger --programme QN21-CC"), mtr_do_quota_ledger, 0},
+	 EXAMPLES("matricula quota ledger --programme QN21-CC"), mtr_do_quota_ledger, READS},
 
 	{"letter put", N_("Record a letter, or complete one whose number wasn't known."), NULL,
 	 WITH(letter_put_arguments),
 	 EXAMPLES("matricula letter put QN21-CC --number 45-CV/HU --date 15/3/2021 --signer 'Trần Văn B'"),
 	 mtr_do_letter_put, CHANGES},
 	{"letter list", N_("List letters."), NULL, WITH(letter_list_arguments),
-	 EXAMPLES("matricula letter list --programme QN21-CC"), mtr_do_letter_list, 0},
+	 EXAMPLES("matricula letter list --programme QN21-CC"), mtr_do_letter_list, READS},
 
 	{"propose", N_("Put a person forward, or many from a file."),
 	 N_("The person is named by citizen number, by number in the register, or by name, birth and unit. The answer "
@@ -552,12 +558,12 @@ static const struct mtr_command_row commands[] = {
 	 EXAMPLES("matricula substitute 12 --citizen-number 051180000456 --reason 'ốm dài ngày'"), mtr_do_substitute,
 	 CHANGES},
 	{"nomination list", N_("List nominations."), NULL, WITH(nomination_list_arguments),
-	 EXAMPLES("matricula nomination list --programme QN21-CC --state waiting"), mtr_do_nomination_list, 0},
+	 EXAMPLES("matricula nomination list --programme QN21-CC --state waiting"), mtr_do_nomination_list, READS},
 	{"nomination show", N_("Show where a nomination stands: its acknowledgement as of now."), NULL,
-	 WITH(nomination_show_arguments), EXAMPLES("matricula nomination show 12"), mtr_do_nomination_show, 0},
+	 WITH(nomination_show_arguments), EXAMPLES("matricula nomination show 12"), mtr_do_nomination_show, READS},
 
 	{"late list", N_("List what came after the deadline and waits for the organiser."), NULL,
-	 WITH(late_list_arguments), EXAMPLES("matricula late list --programme QN21-CC"), mtr_do_late_list, 0},
+	 WITH(late_list_arguments), EXAMPLES("matricula late list --programme QN21-CC"), mtr_do_late_list, READS},
 	{"late accept", N_("Take late nominations into the order."), NULL, WITH(late_accept_arguments),
 	 EXAMPLES("matricula late accept 31 --document 20-CV/BTC"), mtr_do_late_accept, CHANGES},
 	{"late refuse", N_("Refuse late nominations."), NULL, WITH(late_refuse_arguments),
@@ -584,7 +590,7 @@ static const struct mtr_command_row commands[] = {
 		  "--capacity 60 --decision 101-QĐ/HV3"),
 	 mtr_do_class_open, CHANGES},
 	{"class list", N_("List classes."), NULL, WITH(class_list_arguments),
-	 EXAMPLES("matricula class list --programme QN21-CC"), mtr_do_class_list, 0},
+	 EXAMPLES("matricula class list --programme QN21-CC"), mtr_do_class_list, READS},
 	{"class enrol", N_("Record who came on opening day."), NULL, WITH(class_enrol_arguments),
 	 EXAMPLES("matricula class enrol QN21-CC-K1 --all-present --excused 13 --reason 'nghỉ thai sản'"),
 	 mtr_do_class_enrol, CHANGES},
@@ -596,14 +602,19 @@ static const struct mtr_command_row commands[] = {
 	 EXAMPLES("matricula summon QN21-CC-K1 --all --number 110-GTT/HV3 --date 25/4/2021 --report-on 5/5/2021"),
 	 mtr_do_summon, CHANGES},
 	{"roster show", N_("Show a class's roster, in the order of Vietnamese names."), NULL,
-	 WITH(roster_show_arguments), EXAMPLES("matricula roster show QN21-CC-K1"), mtr_do_roster_show, 0},
+	 WITH(roster_show_arguments), EXAMPLES("matricula roster show QN21-CC-K1"), mtr_do_roster_show, READS},
 	{"roster pull", N_("Write a class's roster to a file."), NULL, WITH(roster_pull_arguments),
 	 EXAMPLES("matricula roster pull QN21-CC-K1 --to lop-k1.csv"), mtr_do_roster_pull, 0},
 
 	{"status", N_("Show how the server is, or where a nomination stands."), NULL, WITH(status_arguments),
-	 EXAMPLES("matricula status", "matricula status 12"), mtr_do_status, 0},
+	 EXAMPLES("matricula status", "matricula status 12"), mtr_do_status, READS},
 	{"log", N_("Show the register's entries, newest first."), NULL, WITH(log_arguments),
 	 EXAMPLES("matricula log --nomination 12"), mtr_do_log, 0},
+	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),
+	 N_("The mirror holds all that this desk may read. Commands that only read answer from it when there is no "
+	    "link, and say as of when. With --watch it follows the register until it is stopped; a link that breaks "
+	    "is waited for."),
+	 WITH(sync_arguments), EXAMPLES("matricula sync", "matricula sync --watch"), mtr_do_sync, 0},
 	{"outbox list", N_("Show what waits to be sent or answered, and what was refused."), NULL,
 	 WITH(outbox_list_arguments), EXAMPLES("matricula outbox list", "matricula outbox list --all"),
 	 mtr_do_outbox_list, 0},
@@ -665,6 +676,8 @@ const struct mtr_argument *mtr_command_argument(const struct mtr_command_row *ro
 		return &mtr_argument_dry_run;
 	if (flags & MTR_COMMAND_CHANGES && n-- == 0)
 		return &mtr_argument_offline;
+	if (flags & MTR_COMMAND_READS && n-- == 0)
+		return &mtr_argument_mirror;
 	if (flags & MTR_COMMAND_CONFIRMS && n-- == 0)
 		return &mtr_argument_yes;
 	return n < COUNT(globals) ? &globals[n] : NULL;

@@ -65,6 +65,8 @@ int mtr_do_roster_show(struct mtr_call *call);
 int mtr_do_status(struct mtr_call *call);
 int mtr_do_log(struct mtr_call *call);
 int mtr_do_outbox_send(struct mtr_call *call);
+/* sync.c */
+int mtr_do_sync(struct mtr_call *call);
 /* outbox_view.c, bundle.c */
 int mtr_do_outbox_list(struct mtr_call *call);
 int mtr_do_outbox_show(struct mtr_call *call);

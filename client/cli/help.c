@@ -65,7 +65,7 @@ const char *mtr_help_usage(struct mtr_arena *arena, const struct mtr_command_row
 		else
 			optional = true;
 	}
-	optional = optional || (row->flags & MTR_COMMAND_CHANGES);
+	optional = optional || (row->flags & (MTR_COMMAND_CHANGES | MTR_COMMAND_READS));
 	if (optional) {
 		mtr_growing_text(&usage, " ");
 		mtr_growing_text(&usage, _("[options]"));

@@ -70,6 +70,8 @@ static void write_command(FILE *file, struct mtr_arena *arena, const struct mtr_
 		write_argument(file, arena, &mtr_argument_dry_run);
 		write_argument(file, arena, &mtr_argument_offline);
 	}
+	if (row->flags & MTR_COMMAND_READS)
+		write_argument(file, arena, &mtr_argument_mirror);
 	if (row->flags & MTR_COMMAND_CONFIRMS)
 		write_argument(file, arena, &mtr_argument_yes);
 	for (size_t i = 0; row->examples[i]; i++) {

@@ -73,7 +73,7 @@ static const char *what_was_done(struct mtr_call *call, const Mtr__Command *comm
 	return mtr_must_print(call->arena, done->created ? _("Recorded: %s.") : _("Done: %s."), both);
 }
 
-static uint32_t seats_of(const Mtr__Allocation *allocation)
+uint32_t mtr_seats_of(const Mtr__Allocation *allocation)
 {
 	return allocation->granted + allocation->transferred_in - allocation->transferred_out - allocation->returned -
 	       allocation->lapsed;
@@ -110,7 +110,7 @@ static void report_done(struct mtr_call *call, const Mtr__Command *command, cons
 
 	if (call->settings.form != MTR_OUTPUT_TABLE) {
 		struct mtr_cell demand = mtr_cell_number(done->allocation ? done->allocation->demand : 0);
-		struct mtr_cell seats = mtr_cell_number(done->allocation ? seats_of(done->allocation) : 0);
+		struct mtr_cell seats = mtr_cell_number(done->allocation ? mtr_seats_of(done->allocation) : 0);
 		struct mtr_cell held = mtr_cell_number(done->held);
 		struct mtr_cell left = mtr_cell_number(done->left);
 		demand.present = seats.present = held.present = left.present = done->allocation != NULL;
@@ -134,7 +134,7 @@ static void report_done(struct mtr_call *call, const Mtr__Command *command, cons
 	mtr_say(call, "%s", what_was_done(call, command, done));
 	if (done->allocation)
 		mtr_say(call, _("Demand: %" PRIu32 "; seats: %" PRIu32 "; held: %" PRIu32 "; left: %" PRIu32 "."),
-			done->allocation->demand, seats_of(done->allocation), done->held, done->left);
+			done->allocation->demand, mtr_seats_of(done->allocation), done->held, done->left);
 	if (promoted.count > 0)
 		mtr_say(call, _("Moved up from the waiting list: %s."),
 			mtr_cell_show(call->arena, &done_columns[10], &promoted, true));

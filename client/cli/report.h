@@ -21,6 +21,9 @@ void mtr_report_earlier(struct mtr_call *call, uint64_t sequence, const Mtr__Ans
 void mtr_report_receipt(struct mtr_call *call, const Mtr__Acknowledgement *acknowledgement, uint64_t revision,
 			const char *name);
 
+/* Seats of a part as its ledger adds up. */
+uint32_t mtr_seats_of(const Mtr__Allocation *allocation);
+
 /* Where the acknowledged nomination stands, in a few words. */
 const char *mtr_acknowledged_standing(struct mtr_arena *arena, const Mtr__Acknowledgement *acknowledgement);
 

@@ -96,10 +96,27 @@ static void saw_revision(struct mtr_call *call, uint64_t revision)
 		call->seen_revision = revision;
 }
 
-int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello)
+/* Enum mtr_client_error. */
+static int greet(struct mtr_call *call)
 {
 	const uint8_t *bytes;
 	size_t size;
+
+	if (call->hello)
+		return MTR_CLIENT_OK;
+	int error = mtr_client_hello(call->client, &bytes, &size);
+	if (error)
+		return error;
+	Mtr__Answer *answer = unpack(call->arena, bytes, size);
+	if (!answer || answer->body_case != MTR__ANSWER__BODY_HELLO)
+		return MTR_CLIENT_PROTOCOL;
+	call->hello = answer->hello;
+	saw_revision(call, answer->hello->head_revision);
+	return MTR_CLIENT_OK;
+}
+
+int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello)
+{
 	int result = mtr_session_open(call);
 
 	if (result)
@@ -108,18 +125,17 @@ int mtr_session_hello(struct mtr_call *call, const Mtr__HelloReply **ret_hello)
 		return mtr_fail(
 			call, MTR_EXIT_USAGE, "%s",
 			_("With --offline the register can't be asked which unit this desk is of; name the unit."));
-	if (!call->hello) {
-		int error = mtr_client_hello(call->client, &bytes, &size);
-		if (error)
-			return mtr_session_failed(call, error);
-		Mtr__Answer *answer = unpack(call->arena, bytes, size);
-		if (!answer || answer->body_case != MTR__ANSWER__BODY_HELLO)
-			return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
-		call->hello = answer->hello;
-		saw_revision(call, answer->hello->head_revision);
-	}
+	int error = greet(call);
+	if (error)
+		return mtr_session_failed(call, error);
 	*ret_hello = call->hello;
 	return MTR_EXIT_OK;
+}
+
+static bool mirror_answers(const Mtr__Query *query)
+{
+	return query->body_case == MTR__QUERY__BODY_LIST || query->body_case == MTR__QUERY__BODY_TALLIES ||
+	       query->body_case == MTR__QUERY__BODY_NOMINATION_STATUS;
 }
 
 /* The mirror's answer; like the register's, it has been told as of when once a call. */
@@ -128,10 +144,10 @@ static int ask_mirror(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query
 	struct mtr_client_mirror_state state;
 	const uint8_t *bytes;
 	size_t size;
-	int result = mtr_session_open(call);
 
-	if (result)
-		return result;
+	if (!mirror_answers(query))
+		return mtr_fail(call, MTR_EXIT_USAGE, "%s",
+				_("This can only be asked of the register, not of the mirror."));
 	size_t packed_size = mtr__query__get_packed_size(query);
 	uint8_t *packed = mtr_must(malloc(packed_size + 1));
 	mtr__query__pack(query, packed);
@@ -142,31 +158,50 @@ static int ask_mirror(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query
 	if (error)
 		return mtr_session_failed(call, error);
 	if (!call->told_age)
-		mtr_remark(call, _("By this desk's copy of the register as of %s."),
-			   mtr_show_time(call->arena, state.server_time));
+		mtr_remark(call, _("This desk's mirror (as of %s)"), mtr_show_time(call->arena, state.server_time));
+	if (!call->told_age && !state.agreed)
+		mtr_remark(call, "%s", _("It didn't agree with the register then."));
 	call->told_age = true;
 	*ret_answer = unpack(arena, bytes, size);
 	return *ret_answer ? MTR_EXIT_OK : mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 }
 
+/* A call that only reads, and couldn't ask the register anything yet, reads this desk's mirror if there is one: from
+ * here on all of it, so that its answers fit each other. */
+static bool turn_to_mirror(struct mtr_call *call, const Mtr__Query *query, int error)
+{
+	struct mtr_client_mirror_state state;
+
+	if (error != MTR_CLIENT_NO_LINK && error != MTR_CLIENT_BUSY)
+		return false;
+	if (!(call->arguments.command->flags & MTR_COMMAND_READS) || !mirror_answers(query))
+		return false;
+	if (mtr_client_mirror_state(call->client, &state) != MTR_CLIENT_OK || !state.revision)
+		return false;
+	mtr_remark(call, "%s", mtr_words_client_error(error));
+	call->settings.offline = true;
+	return true;
+}
+
 /* The answer, be it an error. */
 static int ask(struct mtr_call *call, struct mtr_arena *arena, Mtr__Query *query, Mtr__Answer **ret_answer)
 {
-	const Mtr__HelloReply *hello;
 	const uint8_t *bytes;
 	size_t size;
-
-	if (call->settings.offline)
-		return ask_mirror(call, arena, query, ret_answer);
-	int result = mtr_session_hello(call, &hello);
+	int result = mtr_session_open(call);
 
 	if (result)
 		return result;
+	int error = call->settings.offline ? MTR_CLIENT_OK : greet(call);
+	if (error && !turn_to_mirror(call, query, error))
+		return mtr_session_failed(call, error);
+	if (call->settings.offline)
+		return ask_mirror(call, arena, query, ret_answer);
 	query->least_revision = call->seen_revision;
 	size_t packed_size = mtr__query__get_packed_size(query);
 	uint8_t *packed = mtr_must(malloc(packed_size + 1));
 	mtr__query__pack(query, packed);
-	int error = mtr_client_query(call->client, packed, packed_size, &bytes, &size);
+	error = mtr_client_query(call->client, packed, packed_size, &bytes, &size);
 	free(packed);
 	if (error)
 		return mtr_session_failed(call, error);

@@ -163,7 +163,7 @@ static int read_options(struct mtr_arena *arena, const struct mtr_arguments *arg
 	settings->language = (enum mtr_language)language;
 	settings->quiet = mtr_given(arguments, "--quiet");
 	settings->dry_run = (flags & MTR_COMMAND_CHANGES) && mtr_given(arguments, "--dry-run");
-	settings->offline = (flags & MTR_COMMAND_CHANGES) && mtr_given(arguments, "--offline");
+	settings->offline = (flags & (MTR_COMMAND_CHANGES | MTR_COMMAND_READS)) && mtr_given(arguments, "--offline");
 	if (settings->dry_run && settings->offline) {
 		*ret_problem = _("Give either --dry-run or --offline.");
 		return -EINVAL;

@@ -210,3 +210,10 @@ int mtr_client_query_mirror(struct mtr_client *client, const uint8_t *query, siz
 	(void)ret_answer_size;
 	return MTR_CLIENT_NO_MIRROR;
 }
+
+int mtr_client_sync(struct mtr_client *client, const struct mtr_client_sync_options *options)
+{
+	(void)client;
+	(void)options;
+	return MTR_CLIENT_NO_LINK;
+}
