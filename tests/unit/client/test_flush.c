@@ -131,7 +131,7 @@ static void test_gaps(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, lose_requests, 2000);
+	start(fixture, lose_requests, 8000);
 	send_and_check(fixture, 200);
 }
 
