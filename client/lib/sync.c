@@ -160,6 +160,7 @@ static int prove(struct mtr_sync *sync)
 	struct mtr_txn txn;
 	int error;
 
+	mtr_store_check_readers(sync->mirror->store);
 	mtr_txn_begin_read(&txn, sync->mirror->store);
 	agreed = mtr_mirror_read(&txn, &state) && state.agreed;
 	whole = sync->mirror->checked || !agreed || mtr_rows_check(&txn, difference);

@@ -493,6 +493,62 @@ static void a_bad_page_is_told(void **state)
 	mirrored_end(&m);
 }
 
+/* Bytes changed at random: refused, or taken up as what they say; nothing else. */
+static void a_page_of_noise_does_no_harm(void **state)
+{
+	struct fixture *f = *state;
+	struct mtr_home people[] = {mtr_home_people(1), mtr_home_people(2)};
+	struct mtr_home others[] = {mtr_home_public(), mtr_home_people(2)};
+	const struct mtr_scope before = scope_of(people, 2), after = scope_of(others, 2);
+	const struct mtr_effect unit = unit_row(f, 1, "HTM", 0), end = end_of(mtr_home_people(2), PERSON, 12, "ended");
+	struct mtr_bytes cursor, packed;
+	unsigned taken = 0, refused = 0;
+	uint32_t random = 23;
+	struct mirrored m;
+	uint8_t *bytes;
+
+	fixture_apply(f, &unit, 1);
+	put_people(f, 1, 4, 1);
+	put_people(f, 11, 4, 2);
+	mirrored_begin(&m);
+	mirrored_pull_all(f, &m, &before, 0);
+	fixture_apply(f, &end, 1);
+	put_people(f, 13, 1, 2);
+	packed = mirrored_ask(f, &m, &after, 0, &cursor);
+	bytes = malloc(packed.size);
+	assert_non_null(bytes);
+	for (unsigned round = 0; round < 4000; round++) {
+		struct mtr_mirror_page page = {.cursor = cursor, .answer = {bytes, packed.size}};
+		const Mtr__Answer *answer;
+		struct mtr_arena *arena = mtr_arena_new(32u << 20);
+		struct mtr_txn txn;
+
+		memcpy(bytes, packed.data, packed.size);
+		for (uint32_t i = 1 + draw(&random, 3); i > 0; i--)
+			bytes[draw(&random, (uint32_t)packed.size)] = (uint8_t)draw(&random, 256);
+		answer = mtr__answer__unpack(mtr_arena_allocator(arena), packed.size, bytes);
+		if (answer && answer->body_case == MTR__ANSWER__BODY_PAGE) {
+			page.page = answer->page;
+			page.revision = answer->revision;
+		}
+		if (page.page && mtr_mirror_page_good(m.scratch, &page)) {
+			mtr_txn_begin_write(&txn, m.store);
+			taken += mtr_mirror_take(&txn, &page, &m.watch);
+			for (int i = 0; i < 3 && !txn.error; i++)
+				mtr_mirror_settle(&txn, arena, &m.watch);
+			mtr_txn_abort(&txn);
+		} else {
+			refused++;
+		}
+		mtr_arena_free(&arena);
+	}
+	free(bytes);
+	assert_true(taken > 500 && refused > 500);
+	mirrored_pull_all(f, &m, &after, 0);
+	mirrored_expect_exact(f, &m, &after);
+	mirrored_end(&m);
+}
+
 /* A type that this version doesn't know is kept and counted. */
 static void rows_of_a_newer_register_are_kept(void **state)
 {
@@ -613,6 +669,7 @@ int main(void)
 		STORE_TEST(whatever_happens_it_is_exact_at_every_head),
 		STORE_TEST(a_page_is_taken_once),
 		STORE_TEST(a_bad_page_is_told),
+		STORE_TEST(a_page_of_noise_does_no_harm),
 		STORE_TEST(rows_of_a_newer_register_are_kept),
 		STORE_TEST(damage_is_found),
 		STORE_TEST(a_newer_mirror_is_refused),
