@@ -262,6 +262,24 @@ static inline void served_expect_whole(struct served *served)
 	desk_open(&served->desk, &served->server, 0);
 }
 
+static inline void served_put_person(struct served *served, uint32_t id, uint32_t unit)
+{
+	struct fixture *f = served->world->f;
+	struct mtr_effect row;
+	char name[32];
+
+	snprintf(name, sizeof name, "Phan Thị %u", id);
+	row = person_row(f, id, name, "", unit);
+	fixture_apply(f, &row, 1);
+	mtr_arena_reset(f->arena);
+}
+
+static inline void served_put_people(struct served *served, uint32_t first, uint32_t count, uint32_t unit)
+{
+	for (uint32_t i = 0; i < count; i++)
+		served_put_person(served, first + i, unit);
+}
+
 #define SERVED_TEST(function) cmocka_unit_test_setup_teardown(function, served_setup, served_teardown)
 
 #endif

@@ -13,24 +13,6 @@ static uint32_t draw(uint32_t *random, uint32_t below)
 	return (*random >> 8) % below;
 }
 
-static void put_person(struct served *served, uint32_t id, uint32_t unit)
-{
-	struct fixture *f = served->world->f;
-	struct mtr_effect row;
-	char name[32];
-
-	snprintf(name, sizeof name, "Phan Thị %u", id);
-	row = person_row(f, id, name, "", unit);
-	fixture_apply(f, &row, 1);
-	mtr_arena_reset(f->arena);
-}
-
-static void put_people(struct served *served, uint32_t first, uint32_t count, uint32_t unit)
-{
-	for (uint32_t i = 0; i < count; i++)
-		put_person(served, first + i, unit);
-}
-
 static void the_head_is_reached_and_proved(void **state)
 {
 	struct served *served = *state;
@@ -68,19 +50,19 @@ static void only_what_changed_is_read_again(void **state)
 	struct served *served = *state;
 
 	served_sync(served);
-	put_person(served, 2, DISTRICT_A);
-	put_person(served, 77, DISTRICT_B);
+	served_put_person(served, 2, DISTRICT_A);
+	served_put_person(served, 77, DISTRICT_B);
 	served_sync(served);
 	assert_int_equal(served->rows, 1);
 	assert_int_equal(served->changes, 1);
 	assert_string_equal(served->last_change, "4 2 in 3 3 0: old new");
-	put_person(served, 2, COMMUNE_A);
+	served_put_person(served, 2, COMMUNE_A);
 	served_sync(served);
 	assert_string_equal(served->last_change, "4 2 in 3 5 0: old new");
-	put_person(served, 2, DISTRICT_B);
+	served_put_person(served, 2, DISTRICT_B);
 	served_sync(served);
 	assert_string_equal(served->last_change, "4 2 in 3 5 0: old gone MOVED");
-	put_person(served, 78, DISTRICT_A);
+	served_put_person(served, 78, DISTRICT_A);
 	served_sync(served);
 	assert_string_equal(served->last_change, "4 78 in 3 3 0: new");
 	served_expect_whole(served);
@@ -122,7 +104,7 @@ static void a_cut_on_the_way_shows_the_old_head(void **state)
 
 	served_sync(served);
 	before = served_state(served);
-	put_people(served, 100, 12, DISTRICT_A);
+	served_put_people(served, 100, 12, DISTRICT_A);
 	served->limit = 5;
 	served->cut_after = 2;
 	served_reopen(served, PATIENCE_MS);
@@ -174,7 +156,7 @@ static void a_wide_scope_that_changes_is_read_anew(void **state)
 	}
 	fixture_apply(f, rows, 300);
 	for (uint32_t i = 0; i < 300; i++)
-		put_person(served, 100 + i, 100 + i);
+		served_put_person(served, 100 + i, 100 + i);
 	served->limit = 100;
 	served_sync(served);
 	rows[0] = world_unit(f, 396, "XA-296", DISTRICT_A);
@@ -186,238 +168,9 @@ static void a_wide_scope_that_changes_is_read_anew(void **state)
 	served_expect_whole(served);
 }
 
-static void damage_a_row(struct served *served, unsigned skip)
-{
-	static const struct mtr_bytes none = {NULL, 0};
-	struct mtr_store *store = served_open_mirror(served);
-	uint8_t key[64], value[512];
-	struct mtr_bytes k, v;
-	struct mtr_walk walk;
-	struct mtr_txn txn;
-
-	mtr_txn_begin_write(&txn, store);
-	mtr_walk_begin(&walk, &txn, MTR_TABLE_FEED, none, none);
-	for (unsigned i = 0; i <= skip; i++)
-		assert_true(mtr_walk_next(&walk, &k, &v));
-	mtr_walk_end(&walk);
-	assert_true(k.size <= sizeof key && v.size <= sizeof value);
-	memcpy(key, k.data, k.size);
-	memcpy(value, v.data, v.size);
-	value[v.size - 2] ^= 1;
-	mtr_txn_put(&txn, MTR_TABLE_FEED, (struct mtr_bytes){key, k.size}, (struct mtr_bytes){value, v.size});
-	assert_int_equal(mtr_txn_commit(&txn), MTR_STORE_OK);
-	mtr_store_close(&store);
-}
-
-/* One bit on the desk's disk. */
-static void a_damaged_row_is_found_and_healed(void **state)
-{
-	struct served *served = *state;
-
-	for (unsigned skip = 0; skip < 20; skip += 3) {
-		served_sync(served);
-		desk_close(&served->desk);
-		damage_a_row(served, skip);
-		desk_open(&served->desk, &served->server, 0);
-		served_sync(served);
-		assert_int_equal(served->notices[MTR_CLIENT_MIRROR_BROKEN], 1);
-		assert_int_equal(served_beginnings(served), 1);
-		served_expect_whole(served);
-	}
-}
-
-static void overwrite(struct served *served, long from, size_t size, int byte)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof path, "%s/mirror/data.mdb", served->desk.state);
-	file = fopen(path, "r+b");
-	assert_non_null(file);
-	assert_int_equal(fseek(file, from, SEEK_SET), 0);
-	for (size_t i = 0; i < size; i++)
-		assert_int_equal(fputc(byte, file), byte);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void a_file_that_is_no_mirror_is_made_anew(void **state)
-{
-	struct served *served = *state;
-	struct mtr_client_mirror_state mirror;
-	const uint8_t query[] = {0};
-	const uint8_t *answer;
-	size_t size;
-	char path[128];
-
-	served_sync(served);
-	desk_close(&served->desk);
-	/* Both meta pages. */
-	overwrite(served, 0, 8192, 0x5a);
-	desk_open(&served->desk, &served->server, 0);
-	assert_int_equal(mtr_client_mirror_state(served->desk.client, &mirror), MTR_CLIENT_MIRROR_DAMAGED);
-	assert_int_equal(mtr_client_query_mirror(served->desk.client, query, 0, &answer, &size),
-			 MTR_CLIENT_MIRROR_DAMAGED);
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_BROKEN], 1);
-	served_expect_whole(served);
-	desk_close(&served->desk);
-	snprintf(path, sizeof path, "%s/mirror/data.mdb", served->desk.state);
-	assert_int_equal(truncate(path, 16384), 0);
-	desk_open(&served->desk, &served->server, 0);
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_BROKEN], 1);
-	served_expect_whole(served);
-}
-
-/* A letter in a name: still a row, but not the register's. */
-static void change_a_letter(struct served *served, Mtr__Answer *answer)
-{
-	Mtr__FeedPage *page = answer->page;
-
-	(void)served;
-	for (size_t i = 0; i < page->n_rows; i++) {
-		if (page->rows[i]->type == TYPE(UNIT)) {
-			page->rows[i]->row.data[4] = page->rows[i]->row.data[4] == 'Z' ? 'Y' : 'Z';
-			return;
-		}
-	}
-}
-
-static void shorten_a_row(struct served *served, Mtr__Answer *answer)
-{
-	(void)served;
-	if (answer->page->n_rows)
-		answer->page->rows[0]->row.len--;
-}
-
-static void lie_about_the_count(struct served *served, Mtr__Answer *answer)
-{
-	(void)served;
-	answer->page->count++;
-}
-
-static void stand_still(struct served *served, Mtr__Answer *answer)
-{
-	(void)served;
-	answer->page->at_head = false;
-	answer->page->more = true;
-}
-
-static void a_flipped_byte_is_found_and_healed(void **state)
-{
-	struct served *served = *state;
-
-	served->spoil_page = change_a_letter;
-	served->spoil = 1;
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_DISAGREED], 1);
-	assert_int_equal(served_beginnings(served), 2);
-	served_expect_whole(served);
-	served->spoil_page = lie_about_the_count;
-	served->spoil = 1;
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_DISAGREED], 1);
-	served_expect_whole(served);
-}
-
-static void a_second_difference_is_an_error(void **state)
-{
-	struct served *served = *state;
-
-	served->spoil_page = change_a_letter;
-	served->spoil = 2;
-	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_MIRROR_DIFFERS);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_DISAGREED], 1);
-	assert_false(served_state(served).agreed);
-	assert_int_equal(served_state(served).revision, served->world->f->revision);
-	/* The next call tries again. */
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_DISAGREED], 1);
-	served_expect_whole(served);
-}
-
-static void a_page_that_cannot_be_is_refused(void **state)
-{
-	struct served *served = *state;
-	struct mtr_client_mirror_state before;
-
-	served_sync(served);
-	before = served_state(served);
-	put_person(served, 2, DISTRICT_A);
-	served->spoil_page = shorten_a_row;
-	served->spoil = 1;
-	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_PROTOCOL);
-	assert_int_equal(served_state(served).revision, before.revision);
-	served_sync(served);
-	assert_int_equal(served_beginnings(served), 0);
-	served->spoil_page = stand_still;
-	served->spoil = 1000;
-	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_PROTOCOL);
-	served->spoil = 0;
-	served_sync(served);
-	served_expect_whole(served);
-}
-
-static void a_register_set_back_is_read_anew(void **state)
-{
-	struct served *served = *state;
-
-	served_sync(served);
-	/* Restored from a backup: the hello says so. */
-	fake_server_stop(&served->server);
-	served->server.incarnation = served->world->options.incarnation = INCARNATION + 1;
-	fake_server_start(&served->server);
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_SET_BACK], 1);
-	served_expect_whole(served);
-	/* Or only the cursor tells. */
-	served->world->options.incarnation = INCARNATION + 2;
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_SET_BACK], 1);
-	served_expect_whole(served);
-}
-
-static void a_mirror_of_another_server_is_replaced(void **state)
-{
-	struct served *served = *state;
-	struct mtr_client_mirror_state mirror;
-
-	served_sync(served);
-	fake_server_stop(&served->server);
-	assert_true(mtr_key_pair_make(&served->server.keys));
-	fake_server_start(&served->server);
-	served_reopen(served, 0);
-	assert_int_equal(mtr_client_mirror_state(served->desk.client, &mirror), MTR_CLIENT_MIRROR_FOREIGN);
-	served_sync(served);
-	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_REPLACED], 1);
-	served_expect_whole(served);
-}
-
-static void a_newer_mirror_is_left_alone(void **state)
-{
-	static const struct mtr_bytes name = {(const uint8_t *)"version", 7};
-	const uint8_t version[] = {0, 0, 0, 2};
-	struct served *served = *state;
-	struct mtr_client_mirror_state mirror;
-	struct mtr_store *store;
-	struct mtr_txn txn;
-
-	served_sync(served);
-	desk_close(&served->desk);
-	store = served_open_mirror(served);
-	mtr_txn_begin_write(&txn, store);
-	mtr_txn_put(&txn, MTR_TABLE_META, name, (struct mtr_bytes){version, sizeof version});
-	assert_int_equal(mtr_txn_commit(&txn), MTR_STORE_OK);
-	mtr_store_close(&store);
-	desk_open(&served->desk, &served->server, 0);
-	assert_int_equal(mtr_client_mirror_state(served->desk.client, &mirror), MTR_CLIENT_STATE_NEWER);
-	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_STATE_NEWER);
-	assert_int_equal(served_beginnings(served), 0);
-}
-
 static void something_happens(struct served *served)
 {
-	put_person(served, 200 + served->waits, DISTRICT_A);
+	served_put_person(served, 200 + served->waits, DISTRICT_A);
 }
 
 static void who_waits_at_the_head_gets_the_news(void **state)
@@ -517,7 +270,7 @@ static void a_process_that_dies_loses_nothing(void **state)
 	served->limit = 4;
 	served_sync(served);
 	for (unsigned round = 1; round < 14; round++) {
-		put_people(served, 300, 15, round % 2 ? DISTRICT_A : COMMUNE_A);
+		served_put_people(served, 300, 15, round % 2 ? DISTRICT_A : COMMUNE_A);
 		desk_close(&served->desk);
 		/* In the child, at the change number `round`. */
 		assert_int_equal(syncs_until_death(served, round), 99);
@@ -632,14 +385,6 @@ int main(void)
 		SERVED_TEST(a_cut_on_the_way_shows_the_old_head),
 		SERVED_TEST(homes_come_and_go),
 		SERVED_TEST(a_wide_scope_that_changes_is_read_anew),
-		SERVED_TEST(a_damaged_row_is_found_and_healed),
-		SERVED_TEST(a_file_that_is_no_mirror_is_made_anew),
-		SERVED_TEST(a_flipped_byte_is_found_and_healed),
-		SERVED_TEST(a_second_difference_is_an_error),
-		SERVED_TEST(a_page_that_cannot_be_is_refused),
-		SERVED_TEST(a_register_set_back_is_read_anew),
-		SERVED_TEST(a_mirror_of_another_server_is_replaced),
-		SERVED_TEST(a_newer_mirror_is_left_alone),
 		SERVED_TEST(who_waits_at_the_head_gets_the_news),
 		SERVED_TEST(a_page_that_no_longer_fits_is_asked_for_again),
 		SERVED_TEST(one_process_at_a_time_writes),

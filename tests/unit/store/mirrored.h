@@ -236,4 +236,31 @@ static inline void mirrored_expect_exact(struct fixture *f, struct mirrored *m, 
 	assert_memory_equal(&sums, &whole, sizeof sums);
 }
 
+static inline struct mtr_scope mirrored_scope(struct mtr_home *homes, size_t count)
+{
+	return (struct mtr_scope){.homes = homes, .count = count};
+}
+
+static inline void mirrored_put_people(struct fixture *f, uint32_t first, uint32_t count, uint32_t unit)
+{
+	struct mtr_effect rows[64];
+
+	assert_true(count <= 64);
+	for (uint32_t i = 0; i < count; i++) {
+		char name[32];
+
+		snprintf(name, sizeof name, "Trần Thị %u", first + i);
+		rows[i] = person_row(f, first + i, name, "", unit);
+	}
+	fixture_apply(f, rows, count);
+	mtr_arena_reset(f->arena);
+}
+
+/* Below `below`, the same every time. */
+static inline uint32_t mirrored_draw(uint32_t *random, uint32_t below)
+{
+	*random = *random * 1664525 + 1013904223;
+	return (*random >> 8) % below;
+}
+
 #endif
