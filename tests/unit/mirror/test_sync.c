@@ -111,7 +111,11 @@ static void a_cut_on_the_way_shows_the_old_head(void **state)
 	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_NO_LINK);
 	assert_int_equal(served->changes, 0);
 	after = served_state(served);
-	assert_memory_equal(&after, &before, sizeof after);
+	assert_int_equal(after.revision, before.revision);
+	assert_int_equal(after.server_time, before.server_time);
+	assert_int_equal(after.local_time, before.local_time);
+	assert_int_equal(after.rows, before.rows);
+	assert_true(after.agreed);
 	served->cut_after = 0;
 	served_reopen(served, 0);
 	served_sync(served);
