@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#define PATIENCE_MS 400u
+#define PATIENCE_MS 1000u
 
 static uint32_t draw(uint32_t *random, uint32_t below)
 {
@@ -239,7 +239,7 @@ static void one_process_at_a_time_writes(void **state)
 	lock = open(path, O_RDWR | O_CLOEXEC);
 	assert_true(lock >= 0);
 	assert_int_equal(flock(lock, LOCK_EX), 0);
-	served_reopen(served, 100);
+	served_reopen(served, PATIENCE_MS);
 	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_STATE_BUSY);
 	/* Reading goes on. */
 	assert_int_equal(served_state(served).revision, served->world->f->revision);
@@ -377,7 +377,7 @@ static void every_head_is_the_registers(void **state)
 		served_expect_whole(served);
 	}
 	printf("heads %u, cuts %u\n", heads, cuts);
-	assert_true(heads > 60 && cuts > 20);
+	assert_true(heads > 40 && cuts > 20);
 }
 
 int main(void)
