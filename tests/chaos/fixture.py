@@ -14,7 +14,7 @@ from matricula.v1 import vocabulary_pb2 as words
 from register import Desk
 
 PATIENCE_S = 120  # for an event that must come; reached only when a test fails
-USAGE, STATE_FULL, NO_LINK, HALTED = 1, 6, 7, 12  # of enum mtr_client_error
+STATE_FULL, HALTED = 6, 12  # of enum mtr_client_error
 
 UNITS = (
     # code, kind, parent, manages people, acts for parent

@@ -207,7 +207,7 @@ class Full(ChaosCase):
 
     def test_largest_file(self):
         desk = self.chaos_desk("limited", words.ROLE_OPERATOR, "")
-        self.go_on(desk, *self.fill(desk, 1200 << 10))
+        self.go_on(desk, *self.fill(desk, 1130 << 10))
 
     def small_disk(self, name, size):
         """A desk whose state directory has a disk of its own."""

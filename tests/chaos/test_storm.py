@@ -107,12 +107,14 @@ class Storm(ChaosCase):
         for desk in self.desks.values():
             if getattr(desk, "running", None):
                 desk.running.process.kill()
-                desk.running.end()
-                desk.running = None
+                self.end(desk)
 
-    def done(self, desk, status, printed):
-        self.assertEqual((status, printed), (0, ""), f"{desk.name}")
-        desk.running = None
+    def end(self, desk):
+        """Its process has ended, or has been killed: the status."""
+        running, desk.running = desk.running, None
+        status, printed = running.end()
+        self.assertEqual(printed, "", desk.name)
+        return status
 
     def wait(self, until):
         """Takes the ends of desks until that moment, or until all have done their part."""
@@ -122,19 +124,19 @@ class Storm(ChaosCase):
             if not ended:
                 return
             for descriptor in ended:
-                self.done(running[descriptor], *running[descriptor].running.end())
+                self.assertEqual(self.end(running[descriptor]), 0, running[descriptor].name)
 
     def working(self):
         return [desk for desk in self.desks.values() if desk.running and desk.steps]
 
     def kill_desk(self, desk):
         desk.running.process.kill()
-        status, printed = desk.running.end()
+        status = self.end(desk)
         if status == -signal.SIGKILL:
             desk.kills += 1
             self.start(desk)
         else:
-            self.done(desk, status, printed)
+            self.assertEqual(status, 0, desk.name)
 
     def rage(self):
         """Kills the daemon every few hundred milliseconds of its life, and desks between; how often it did."""
@@ -169,8 +171,7 @@ class Storm(ChaosCase):
         for desk in self.desks.values():
             if desk.running:
                 desk.running.process.kill()
-                self.assertEqual(desk.running.end()[0], -signal.SIGKILL, desk.name)
-                desk.running = None
+                self.assertEqual(self.end(desk), -signal.SIGKILL, desk.name)
         self.proxy.stdin.close()
         return json.loads(self.proxy.stdout.readline())
 

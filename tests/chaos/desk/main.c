@@ -2,8 +2,10 @@
  * library's error, or one of enum desk_status. */
 #include "desk.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 struct mode {
 	const char *name;
@@ -37,6 +39,8 @@ int main(int argc, char **argv)
 
 	if (!mode || argc != 7 + mode->arguments)
 		return DESK_USAGE;
+	/* Some modes never end by themselves. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	int error = mtr_client_open(&client, &(struct mtr_client_options){
 						     .endpoint = argv[2],
 						     .server_key = argv[3],
