@@ -5,26 +5,28 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BLOCK_BYTES 4096 /* segments and the places of frames are multiples */
+
+/* Where the last block with anything in it ends. */
 static uint64_t content(int fd)
 {
+	static const uint8_t zeros[BLOCK_BYTES];
+	uint8_t block[BLOCK_BYTES];
 	struct stat status;
+	off_t end;
 
-	if (fstat(fd, &status) < 0 || status.st_size == 0)
-		return 0;
-	size_t size = (size_t)status.st_size;
-	const uint64_t *words = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-	size_t end = size / sizeof *words;
-
-	if (words == MAP_FAILED)
+	if (fstat(fd, &status) < 0)
 		abort();
-	while (end && !words[end - 1])
-		end--;
-	munmap((void *)(uintptr_t)words, size);
-	return end * sizeof *words;
+	for (end = status.st_size; end > 0; end -= BLOCK_BYTES) {
+		if (pread(fd, block, sizeof block, end - BLOCK_BYTES) != BLOCK_BYTES)
+			abort();
+		if (memcmp(block, zeros, sizeof block) != 0)
+			break;
+	}
+	return (uint64_t)end;
 }
 
 uint64_t tail_content(const char *directory)

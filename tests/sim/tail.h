@@ -4,7 +4,7 @@
 
 #include "engine/engine.h"
 
-/* Where its last byte that isn't zero ends; 0 without a segment. */
+/* Where its last block that isn't all zeros ends; 0 without a segment. */
 uint64_t tail_content(const char *directory);
 
 /* Nothing but zeros lies behind the last frame. */
