@@ -79,17 +79,28 @@ static const char *unknown_command(struct mtr_arena *arena, const char *noun, co
 	return mtr_must_print(arena, _("There is no command “%s”. “matricula help” lists them all."), given);
 }
 
+static const struct mtr_argument *known_option(const struct mtr_command_row *command, const char *word, size_t length)
+{
+	const struct mtr_argument *argument;
+
+	for (size_t n = 0; (argument = mtr_command_argument(command, n)); n++) {
+		if (mtr_argument_is_option(argument) && strlen(argument->name) == length &&
+		    strncmp(argument->name, word, length) == 0)
+			return argument;
+	}
+	return NULL;
+}
+
 static const struct mtr_argument *find_option(struct parse *parse, const char *word, size_t length)
 {
 	struct mtr_suggestion suggestion = mtr_suggestion_for(mtr_must_print(parse->arena, "%.*s", (int)length, word));
-	const struct mtr_argument *argument;
+	const struct mtr_argument *argument = known_option(parse->arguments->command, word, length);
 
+	if (argument)
+		return argument;
 	for (size_t n = 0; (argument = mtr_command_argument(parse->arguments->command, n)); n++) {
-		if (!mtr_argument_is_option(argument))
-			continue;
-		if (strlen(argument->name) == length && strncmp(argument->name, word, length) == 0)
-			return argument;
-		mtr_suggestion_offer(&suggestion, argument->name);
+		if (mtr_argument_is_option(argument))
+			mtr_suggestion_offer(&suggestion, argument->name);
 	}
 	if (suggestion.best)
 		*parse->problem = mtr_must_print(parse->arena, _("There is no option “%s” here. Did you mean “%s”?"),
@@ -152,14 +163,14 @@ static int take_positional(struct parse *parse, const char *word)
 }
 
 /* A minus before a digit is a negative number, and the row of its argument says why it can't be. One public key in 85
- * begins with a minus. */
-static bool looks_like_option(const char *word)
+ * begins with a minus, and some with two. */
+static bool looks_like_option(const struct mtr_command_row *command, const char *word)
 {
 	uint8_t key[MTR_KEY_BYTES];
 
 	if (word[0] != '-' || word[1] == '\0' || (word[1] >= '0' && word[1] <= '9'))
 		return false;
-	return word[1] == '-' || !mtr_key_parse(word, key);
+	return !mtr_key_parse(word, key) || known_option(command, word, strcspn(word, "="));
 }
 
 static bool is_required(const struct mtr_arguments *arguments, const struct mtr_argument *argument)
@@ -233,7 +244,7 @@ static int find_command(struct parse *parse, int argc, char *const *argv, char *
 	int rest = 0;
 
 	for (int i = 1; i < argc; i++) {
-		if (arguments->command || looks_like_option(argv[i])) {
+		if (arguments->command || looks_like_option(arguments->command, argv[i])) {
 			ret_rest[rest++] = argv[i];
 			if (!arguments->command && i + 1 < argc && takes_next(argv[i]))
 				ret_rest[rest++] = argv[++i];
@@ -263,7 +274,7 @@ int mtr_arguments_parse(struct mtr_arena *arena, int argc, char *const *argv, st
 	for (int i = 0; i < rest_count && !error; i++) {
 		if (!only_positional && strcmp(rest[i], "--") == 0)
 			only_positional = true;
-		else if (!only_positional && looks_like_option(rest[i]))
+		else if (!only_positional && looks_like_option(arguments.command, rest[i]))
 			error = take_option(&parse, rest_count, rest, &i);
 		else
 			error = take_positional(&parse, rest[i]);

@@ -125,6 +125,10 @@ static void test_parsing(void **state)
 			       &arguments, &problem),
 			 0);
 	assert_string_equal(mtr_text_of(&arguments, "KEY"), "-SoOCOvobm}G4%Eps:3c+SLf=ZSIo%T1]F{rj/H@");
+	assert_int_equal(parse("matricula principal revoke --sSHA#8ENE-k4U^i:36LLt]OlovN+F$9z]oT]HC --reason=mất",
+			       &arguments, &problem),
+			 0);
+	assert_string_equal(mtr_text_of(&arguments, "KEY"), "--sSHA#8ENE-k4U^i:36LLt]OlovN+F$9z]oT]HC");
 	assert_int_equal(parse("matricula --lang vi unit --quiet show TU --output=json", &arguments, &problem), 0);
 	assert_string_equal(arguments.command->path, "unit show");
 	assert_string_equal(mtr_text_of(&arguments, "CODE"), "TU");
