@@ -140,8 +140,10 @@ static size_t return_seats(struct making *making)
 
 static size_t put_person(struct making *making)
 {
-	return province_put_person(making->sim, random_below(making->random, PROVINCE_PEOPLE + 1), unit(making),
-				   making->written_at, making->bytes, making->room);
+	const uint32_t number = random_below(making->random, PROVINCE_PEOPLE + 1);
+	const char *of = unit(making);
+
+	return province_put_person(making->sim, number, of, making->written_at, making->bytes, making->room);
 }
 
 static size_t allocate(struct making *making)

@@ -1,48 +1,15 @@
 #include "server.h"
 
-#include "contract/entry_hash.h"
 #include "desk.h"
 #include "engine/local.h"
-#include "keys.h"
-#include "net/state.h"
 #include "reader/query.h"
+#include "server_state.h"
 #include "socket.h"
-#include "tail.h"
-#include "writer/recover.h"
-#include "writer/state.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SCRATCH_BYTES (1u << 20)
 #define SLOW_MS 3000u
-
-struct sender {
-	uint64_t sequence;
-	uint8_t hash[MTR_HASH_BYTES];
-};
-
-struct server {
-	struct sim *sim;
-	struct computer computer;
-	bool up, setting_up;
-	uint64_t restart_at; /* while it is down */
-	uint64_t segment_bytes;
-	uint32_t margin;
-	struct mtr_store *store;
-	struct mtr_engine *engine;
-	struct mtr_writer *writer;
-	struct mtr_net *net;
-	struct mtr_writer_options writer_options;
-	struct mtr_readers_options reader_options;
-	struct mtr_arena *arena, *scratch;
-	struct mtr_work *queries, **queries_end; /* not answered yet */
-	uint64_t writer_due, reader_due, net_due;
-	uint64_t durable; /* the revision up to which it had been told that its journal is flushed */
-	struct sender set_up[SIM_PRINCIPALS_MAX];
-};
 
 static struct server *submitted_to; /* whose readers are asked */
 
@@ -68,36 +35,13 @@ void __wrap_mtr_readers_tick(struct mtr_readers *readers)
 	(void)readers;
 }
 
-static void path(const struct server *server, const char *name, char ret_path[SIM_PATH_MAX])
-{
-	(void)snprintf(ret_path, SIM_PATH_MAX, "%s/%s", server->sim->directory, name);
-}
-
-void server_journal(const struct server *server, char ret_path[SIM_PATH_MAX])
-{
-	path(server, "journal", ret_path);
-}
-
-static void check_set_up(struct server *server, struct mtr_work *work)
-{
-	Mtr__Answer *answer = mtr__answer__unpack(NULL, work->answer_size, work->answer);
-
-	if (!answer || answer->body_case == MTR__ANSWER__BODY_ERROR)
-		sim_fail(server->sim, "set-up: entry %" PRIu64 " of principal %" PRIu32 " is refused: %d %s",
-			 work->sequence, work->principal_id, answer ? (int)answer->error->code : 0,
-			 answer ? answer->error->field : "");
-	if (answer)
-		mtr__answer__free_unpacked(answer, NULL);
-	mtr_work_free(&work);
-}
-
 /* The network thread may send an answer at any moment after it has it. */
-static void take_reply(void *context, struct mtr_work *work)
+void server_take_reply(void *context, struct mtr_work *work)
 {
 	struct server *server = context;
 
 	if (server->setting_up) {
-		check_set_up(server, work);
+		server_check_set_up(server, work);
 		return;
 	}
 	mtr_net_reply(server->net, work);
@@ -119,7 +63,7 @@ static void take_committed(void *context, uint64_t revision)
 	mtr_net_committed(server->net, revision);
 }
 
-static void take_fatal(void *context, const char *reason)
+void server_take_fatal(void *context, const char *reason)
 {
 	struct server *server = context;
 
@@ -148,10 +92,10 @@ struct server *server_new(struct sim *sim)
 		.commit_longest_ms = longest[random_below(random, 4)],
 		.commit_puts = puts[random_below(random, 3)],
 		.margin_bytes = server->margin,
-		.reply = take_reply,
+		.reply = server_take_reply,
 		.principals_changed = take_principals_changed,
 		.committed = take_committed,
-		.fatal = take_fatal,
+		.fatal = server_take_fatal,
 		.context = server,
 	};
 	server->arena = mtr_arena_new(MTR_DECISION_ARENA);
@@ -222,153 +166,6 @@ uint64_t server_incarnation(const struct server *server)
 	return mtr_local_incarnation(server->engine);
 }
 
-static bool broken(struct server *server, const char *what, int error)
-{
-	if (!server->computer.down)
-		sim_fail(server->sim, "the register doesn't start: %s (%d)", what, error);
-	return false;
-}
-
-static bool open_store(struct server *server, struct mtr_store_state *ret_state)
-{
-	char directory[SIM_PATH_MAX];
-	struct mtr_txn txn;
-
-	path(server, "store", directory);
-	const struct mtr_store_options options = {.directory = directory, .map_bytes = 64u << 20, .create = true};
-	enum mtr_store_error error = mtr_store_open(&server->store, &options);
-
-	if (error)
-		return broken(server, "store", (int)error);
-	mtr_txn_begin_read(&txn, server->store);
-	mtr_txn_state(&txn, ret_state);
-	mtr_txn_abort(&txn);
-	return txn.error == MTR_STORE_OK || broken(server, "state", (int)txn.error);
-}
-
-static bool open_engine(struct server *server, uint64_t committed)
-{
-	char directory[SIM_PATH_MAX];
-
-	server_journal(server, directory);
-	const struct mtr_local_options options = {.directory = directory,
-						  .segment_bytes = server->segment_bytes,
-						  .create = true,
-						  .committed_revision = committed};
-	uint64_t before = tail_content(directory);
-	int error = mtr_local_open(&server->engine, &options, NULL);
-
-	if (error < 0)
-		return broken(server, "journal", error);
-	if (tail_content(directory) < before)
-		server->sim->tally->events[EVENT_TAILS_ZEROED]++;
-	return tail_is_clean(directory, server->engine) ||
-	       sim_fail(server->sim, "something lies behind the journal's last frame");
-}
-
-static bool bring_up(struct server *server, const struct mtr_store_state *state)
-{
-	struct tally *tally = server->sim->tally;
-	uint64_t head = server->engine->operations->head(server->engine).revision;
-	enum mtr_recover_status status;
-	int error;
-
-	if (head < server->durable)
-		return sim_fail(server->sim, "the journal lost what it had flushed: %" PRIu64 " of %" PRIu64, head,
-				server->durable);
-	tally->events[EVENT_REPLAYED] += head - state->revision;
-	tally->events[EVENT_TAILS_TAKEN] += head - server->durable;
-	status = mtr_recover(server->store, server->engine, NULL, NULL);
-	if (status != MTR_RECOVER_OK)
-		return broken(server, mtr_recover_status_name(status), 0);
-	if (head)
-		return true;
-	error = mtr_bootstrap(server->store, server->engine, key_pair(1)->public_key, "Quản trị",
-			      SIM_START_MS - SIM_DAY);
-	return error == 0 || broken(server, "first record", error);
-}
-
-static bool serve(struct server *server)
-{
-	struct mtr_net_options options = {.store = server->store,
-					  .software = "simulation",
-					  .incarnation = mtr_local_incarnation(server->engine),
-					  .limits = {.sessions = 64, .queue = 256, .in_flight = 0},
-					  .fatal = take_fatal,
-					  .context = server};
-	int error;
-
-	options.limits.in_flight = random_between(&server->sim->random, 1, 24);
-	server->writer_options.store = server->store;
-	server->writer_options.engine = server->engine;
-	error = mtr_writer_new(&server->writer, &server->writer_options);
-	if (error < 0)
-		return broken(server, "writer", error);
-	server->net = mtr_net_new(&options);
-	if (!server->net || mtr_principals_load(server->net->principals, server->store))
-		return broken(server, "network room", 0);
-	server->net->writer = server->writer;
-	server->reader_options = (struct mtr_readers_options){.store = server->store,
-							      .engine = server->engine,
-							      .writer = server->writer,
-							      .incarnation = options.incarnation,
-							      .reply = take_reply,
-							      .context = server};
-	server->durable = server->engine->operations->head(server->engine).revision;
-	server->up = true;
-	return true;
-}
-
-bool server_start(struct server *server)
-{
-	struct mtr_store_state state;
-
-	server->restart_at = SIM_NEVER;
-	computer_run(&server->computer);
-	bool started = open_store(server, &state) && open_engine(server, state.revision) && bring_up(server, &state) &&
-		       serve(server) && !server->computer.down;
-
-	computer_run(NULL);
-	if (started)
-		sim_note(server->sim, "register: serves from revision %" PRIu64, server->durable);
-	else if (server->computer.down)
-		server->sim->tally->events[EVENT_START_CRASHES]++;
-	return started;
-}
-
-void server_set_up(struct server *server, uint32_t principal, const void *command, size_t size)
-{
-	struct mtr_work *work = mtr_work_new(command, size);
-	struct sender *from = &server->set_up[principal];
-
-	if (!work)
-		abort();
-	work->principal_id = principal;
-	work->sequenced = true;
-	memset(work->outbox, 0xEE, MTR_OUTBOX_BYTES);
-	work->outbox[0] = (uint8_t)principal;
-	work->sequence = ++from->sequence;
-	work->first_unacknowledged = from->sequence;
-	memcpy(work->previous_hash, from->hash, MTR_HASH_BYTES);
-	mtr_entry_hash(work->previous_hash, work->sequence, (struct mtr_bytes){command, size}, from->hash);
-	if (!mtr_writer_submit(server->writer, work))
-		abort();
-}
-
-bool server_set_up_end(struct server *server)
-{
-	computer_run(&server->computer);
-	server->setting_up = true;
-	while (!server->sim->failed && mtr_queue_count(server->writer->queue))
-		mtr_writer_turn(server->writer, mtr_queue_take(server->writer->queue, MTR_WRITER_TURN, 0));
-	server->setting_up = false;
-	if (!server->sim->failed && mtr_writer_commit(server->writer))
-		mtr_net_turn(server->net, false);
-	computer_run(NULL);
-	server->durable = server->engine->operations->head(server->engine).revision;
-	return !server->sim->failed;
-}
-
 static void plan(struct server *server)
 {
 	const uint64_t now = server->sim->now;
@@ -423,7 +220,7 @@ static void answer_queries(struct server *server)
 
 		work->next = NULL;
 		if (attempt == MTR_ATTEMPT_ANSWERED) {
-			take_reply(server, work);
+			server_take_reply(server, work);
 		} else if (attempt == MTR_ATTEMPT_REVISION) {
 			mtr_writer_wish_commit(server->writer, revision);
 			__wrap_mtr_readers_submit(NULL, work);
