@@ -2,6 +2,7 @@
 
 #include "engine/local.h"
 #include "notify.h"
+#include "store/incarnation.h"
 #include "writer/recover.h"
 
 #include <errno.h>
@@ -195,6 +196,19 @@ static enum mtr_exit_status open_engine(struct mtr_data *data, const struct mtr_
 	return failed ? explain_engine(failed, &damage, directory, log) : MTR_EXIT_OK;
 }
 
+static enum mtr_exit_status read_incarnation(struct mtr_data *data, const struct mtr_directory *directory,
+					     const struct mtr_log *log)
+{
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, data->store);
+	data->incarnation = mtr_register_incarnation(&txn, mtr_local_incarnation(data->engine));
+	enum mtr_store_error error = txn.error;
+
+	mtr_txn_abort(&txn);
+	return explain_store(error, directory, log);
+}
+
 enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,
 				   const struct mtr_config *config, bool create, const struct mtr_log *log)
 {
@@ -206,11 +220,12 @@ enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_d
 		status = open_engine(&data, directory, config, create, log);
 	if (!status)
 		status = explain_recovery(mtr_recover(data.store, data.engine, replayed, &copy), &data, directory, log);
+	if (!status)
+		status = read_incarnation(&data, directory, log);
 	if (status) {
 		mtr_data_close(&data);
 		return status;
 	}
-	data.incarnation = mtr_local_incarnation(data.engine);
 	*ret_data = data;
 	return MTR_EXIT_OK;
 }

@@ -9,7 +9,7 @@
 struct mtr_data {
 	struct mtr_store *store;
 	struct mtr_engine *engine;
-	uint64_t incarnation;
+	uint64_t incarnation; /* the register's */
 };
 
 /* Opens both (making them with `create`), and applies to the register what only the journal has; a register that is

@@ -33,6 +33,7 @@ static const struct {
 	{"summon", N_("summon")},
 	{"enrol", N_("enrol")},
 	{"close_class", N_("record results")},
+	{"incarnation", N_("set back to a backup")},
 	{"displace", N_("displace")},
 	{"promote", N_("promote")},
 	{"settle_late accept", N_("accept a late entry")},

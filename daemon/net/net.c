@@ -30,7 +30,7 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	net->limits = net->wanted_limits = options->limits;
 	net->hellos_end = &net->hellos;
 	net->taking = true;
-	pthread_mutex_init(&net->limits_mutex, NULL);
+	pthread_mutex_init(&net->wanted_mutex, NULL);
 	sem_init(&net->stopped_taking, 0, 0);
 	net->sessions = mtr_sessions_new(options->limits.sessions);
 	net->accounts = mtr_accounts_new();
@@ -106,12 +106,13 @@ enum mtr_net_status mtr_net_open(struct mtr_net **ret_net, const struct mtr_net_
 	return MTR_NET_OK;
 }
 
-static void take_limits(struct mtr_net *net)
+static void take_wanted(struct mtr_net *net)
 {
-	pthread_mutex_lock(&net->limits_mutex);
+	pthread_mutex_lock(&net->wanted_mutex);
 	struct mtr_net_limits wanted = net->wanted_limits;
 
-	pthread_mutex_unlock(&net->limits_mutex);
+	net->facts = net->wanted_facts;
+	pthread_mutex_unlock(&net->wanted_mutex);
 	if (wanted.sessions != net->limits.sessions)
 		mtr_sessions_limit(net->sessions, wanted.sessions);
 	net->limits = wanted;
@@ -159,7 +160,7 @@ static void tick(struct mtr_net *net)
 	net->ticked = now;
 	mtr_readers_tick(net->readers);
 	mtr_sessions_expire(net->sessions, SESSION_IDLE_MS, now);
-	take_limits(net);
+	take_wanted(net);
 }
 
 static void look_after(struct mtr_net *net)
@@ -258,7 +259,7 @@ void mtr_net_close(struct mtr_net **net)
 	mtr_sessions_free(&closing->sessions);
 	mtr_accounts_free(&closing->accounts);
 	sem_destroy(&closing->stopped_taking);
-	pthread_mutex_destroy(&closing->limits_mutex);
+	pthread_mutex_destroy(&closing->wanted_mutex);
 	free(closing);
 	*net = NULL;
 }
@@ -287,9 +288,16 @@ void mtr_net_committed(void *net, uint64_t revision)
 
 void mtr_net_set_limits(struct mtr_net *net, const struct mtr_net_limits *limits)
 {
-	pthread_mutex_lock(&net->limits_mutex);
+	pthread_mutex_lock(&net->wanted_mutex);
 	net->wanted_limits = *limits;
-	pthread_mutex_unlock(&net->limits_mutex);
+	pthread_mutex_unlock(&net->wanted_mutex);
+}
+
+void mtr_net_set_facts(struct mtr_net *net, const struct mtr_net_facts *facts)
+{
+	pthread_mutex_lock(&net->wanted_mutex);
+	net->wanted_facts = *facts;
+	pthread_mutex_unlock(&net->wanted_mutex);
 }
 
 void mtr_net_figures(struct mtr_net *net, struct mtr_net_figures *ret_figures)

@@ -34,6 +34,13 @@ struct mtr_net_options {
 	void *context;
 };
 
+/* What becomes known while the daemon runs, and hello tells everybody. */
+struct mtr_net_facts {
+	uint64_t backed_up_revision; /* 0: no backup is known */
+	bool has_recovery_key;
+	uint8_t recovery_key[MTR_KEY_BYTES];
+};
+
 enum mtr_net_status {
 	MTR_NET_OK,
 	MTR_NET_ADDRESS_IN_USE,
@@ -72,6 +79,7 @@ void mtr_net_committed(void *net, uint64_t revision);
 
 /* Thread-safe. */
 void mtr_net_set_limits(struct mtr_net *net, const struct mtr_net_limits *limits);
+void mtr_net_set_facts(struct mtr_net *net, const struct mtr_net_facts *facts);
 
 struct mtr_net_figures {
 	uint64_t progress; /* grows while the thread is alive, also when idle: feed the watchdog from it */

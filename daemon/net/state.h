@@ -49,6 +49,7 @@ struct mtr_net {
 	bool discarding;
 	uint32_t waiting; /* requests let in and not answered */
 	struct mtr_net_limits limits;
+	struct mtr_net_facts facts;
 	struct mtr_monotime ticked;
 
 	pthread_t thread;
@@ -57,8 +58,9 @@ struct mtr_net {
 	bool taking;
 
 	/* Shared with other threads. */
-	pthread_mutex_t limits_mutex;
+	pthread_mutex_t wanted_mutex;
 	struct mtr_net_limits wanted_limits;
+	struct mtr_net_facts wanted_facts;
 	atomic_bool stop_taking, stop;
 	atomic_uint_fast64_t progress, requests, refused, unsent;
 	atomic_uint_fast32_t session_figure, waiting_figure;

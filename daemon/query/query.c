@@ -15,6 +15,8 @@ mtr_query_fn mtr_query_of_rows(Mtr__Query__BodyCase body)
 	case MTR__QUERY__BODY_FEED:
 	case MTR__QUERY__BODY_LOG:
 	case MTR__QUERY__BODY_SERVER_STATUS:
+	case MTR__QUERY__BODY_HISTORY:
+	case MTR__QUERY__BODY_INCARNATIONS:
 	case MTR__QUERY__BODY__NOT_SET:
 	case _MTR__QUERY__BODY__CASE_IS_INT_SIZE:
 		break;

@@ -23,7 +23,7 @@ struct mtr_effect {
 void mtr_apply(struct mtr_txn *txn, const Mtr__RecordHeader *header, const struct mtr_effect *effects, size_t count,
 	       const uint8_t chain_after[MTR_HASH_BYTES]);
 
-/* The same from a packed Record, for replay. */
+/* The same from a packed Record, for replay and for what the register writes itself: takes up its statement too. */
 void mtr_apply_record(struct mtr_txn *txn, const uint8_t *record, size_t size,
 		      const uint8_t chain_after[MTR_HASH_BYTES]);
 

@@ -1,4 +1,7 @@
 #include "store/apply.h"
+
+#include "matricula/v1/commands.pb-c.h"
+#include "store/incarnation.h"
 #include "store/internal.h"
 
 #include <string.h>
@@ -23,8 +26,7 @@ static bool to_effect(struct mtr_arena *arena, const ProtobufCBinaryData *packed
 }
 
 static enum mtr_store_error unpack(struct mtr_arena *arena, const uint8_t *bytes, size_t size,
-				   const Mtr__RecordHeader **ret_header, struct mtr_effect **ret_effects,
-				   size_t *ret_count)
+				   const Mtr__Record **ret_record, struct mtr_effect **ret_effects, size_t *ret_count)
 {
 	const Mtr__Record *record = mtr__record__unpack(mtr_arena_allocator(arena), size, bytes);
 	struct mtr_effect *effects;
@@ -38,7 +40,7 @@ static enum mtr_store_error unpack(struct mtr_arena *arena, const uint8_t *bytes
 		if (!to_effect(arena, &record->effects[i], &effects[i]))
 			goto fail;
 	}
-	*ret_header = record->header;
+	*ret_record = record;
 	*ret_effects = effects;
 	*ret_count = record->n_effects;
 	return MTR_STORE_OK;
@@ -46,10 +48,26 @@ fail:
 	return mtr_arena_exhausted(arena) ? MTR_STORE_MEMORY : MTR_STORE_CORRUPT;
 }
 
+/* What a record of the register itself says beyond its effects. */
+static void take_statement(struct mtr_txn *txn, struct mtr_arena *arena, const Mtr__Record *record)
+{
+	const Mtr__RecordHeader *header = record->header;
+
+	if (header->command_tag != MTR__COMMAND__BODY_INCARNATION || header->principal_id || header->error_code)
+		return;
+	const Mtr__Command *command =
+		mtr__command__unpack(mtr_arena_allocator(arena), record->command.len, record->command.data);
+
+	if (command && command->body_case == MTR__COMMAND__BODY_INCARNATION)
+		mtr_incarnation_take(txn, command->incarnation);
+	else
+		mtr_txn_fail(txn, mtr_arena_exhausted(arena) ? MTR_STORE_MEMORY : MTR_STORE_CORRUPT);
+}
+
 void mtr_apply_record(struct mtr_txn *txn, const uint8_t *record, size_t size,
 		      const uint8_t chain_after[MTR_HASH_BYTES])
 {
-	const Mtr__RecordHeader *header = NULL;
+	const Mtr__Record *unpacked = NULL;
 	struct mtr_effect *effects = NULL;
 	struct mtr_arena *arena;
 	size_t count = 0;
@@ -61,8 +79,10 @@ void mtr_apply_record(struct mtr_txn *txn, const uint8_t *record, size_t size,
 		mtr_txn_fail(txn, MTR_STORE_MEMORY);
 		return;
 	}
-	mtr_txn_fail(txn, unpack(arena, record, size, &header, &effects, &count));
-	if (!txn->error)
-		mtr_apply(txn, header, effects, count, chain_after);
+	mtr_txn_fail(txn, unpack(arena, record, size, &unpacked, &effects, &count));
+	if (!txn->error) {
+		mtr_apply(txn, unpacked->header, effects, count, chain_after);
+		take_statement(txn, arena, unpacked);
+	}
 	mtr_arena_free(&arena);
 }

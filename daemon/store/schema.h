@@ -7,6 +7,7 @@
  * meta    "version"                                        u32
  *         "state"                                          revision u64 · chain 32 · at u64
  *         "next" · type u8                                 next free id u64
+ *         "incarnation" · number u32 from 1                packed Incarnation: the register was set back to a backup
  *         "mirror" …                                       of a mirror only: mirror.h
  * entity  type u8 · id u64                                 home · revision u64 · ordinal u32
  * feed    home · revision u64 · ordinal u32                type u8 · id u64 · live u8 · (row | tombstone reason)

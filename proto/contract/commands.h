@@ -17,7 +17,8 @@ struct mtr_command_info {
 	uint32_t roles;   /* mask of mtr_role_bit */
 };
 
-/* NULL when unknown. `name` may be NULL. */
+/* NULL when unknown. `name` may be NULL. By tag there are also the records that the register writes itself, which no
+ * role may send. */
 const struct mtr_command_info *mtr_command_by_tag(uint32_t tag);
 const struct mtr_command_info *mtr_command_by_name(const char *name);
 const struct mtr_command_info *mtr_query_by_tag(uint32_t tag);
@@ -26,7 +27,7 @@ const struct mtr_command_info *mtr_query_by_name(const char *name);
 /* True if the role is in the row's mask. */
 bool mtr_command_allows(const struct mtr_command_info *info, Mtr__Role role);
 
-/* All rows in order of tag. */
+/* All rows that somebody may send, in order of tag. */
 const struct mtr_command_info *mtr_command_table(size_t *ret_count);
 const struct mtr_command_info *mtr_query_table(size_t *ret_count);
 

@@ -55,6 +55,29 @@ bool mtr_key_pair_make(struct mtr_key_pair *ret_pair)
 	return sodium_init() >= 0 && crypto_box_keypair(ret_pair->public_key, ret_pair->secret_key) == 0;
 }
 
+bool mtr_signing_pair_make(struct mtr_key_pair *ret_pair)
+{
+	uint8_t expanded[crypto_sign_SECRETKEYBYTES];
+
+	if (sodium_init() < 0)
+		return false;
+	randombytes_buf(ret_pair->secret_key, sizeof ret_pair->secret_key);
+	int error = crypto_sign_seed_keypair(ret_pair->public_key, expanded, ret_pair->secret_key);
+
+	sodium_memzero(expanded, sizeof expanded);
+	return error == 0;
+}
+
+void mtr_signing_pair_sign(const struct mtr_key_pair *pair, const void *bytes, size_t size,
+			   uint8_t ret_signature[MTR_SIGNATURE_BYTES])
+{
+	uint8_t public_key[MTR_KEY_BYTES], expanded[crypto_sign_SECRETKEYBYTES];
+
+	crypto_sign_seed_keypair(public_key, expanded, pair->secret_key);
+	crypto_sign_detached(ret_signature, NULL, bytes, size, expanded);
+	sodium_memzero(expanded, sizeof expanded);
+}
+
 void mtr_key_pair_wipe(struct mtr_key_pair *pair)
 {
 	sodium_memzero(pair, sizeof *pair);
@@ -93,23 +116,16 @@ static bool sync_parent(const char *path)
 	return synced;
 }
 
-enum mtr_key_file_status mtr_key_file_write(const char *path, const struct mtr_key_pair *pair, const char *comment)
+/* A new file with this text, or none. */
+static enum mtr_key_file_status write_file(const char *path, const char *text, size_t size)
 {
-	char public_text[MTR_KEY_TEXT], secret_text[MTR_KEY_TEXT], text[FILE_MAX];
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return errno == EEXIST ? MTR_KEY_FILE_EXISTS : MTR_KEY_FILE_UNREADABLE;
-
-	mtr_key_text(pair->public_key, public_text);
-	mtr_key_text(pair->secret_key, secret_text);
-	int size = snprintf(text, sizeof text, "; %s\n[key]\npublic-key = %s\nsecret-key = %s\n", comment, public_text,
-			    secret_text);
-	bool written = size > 0 && (size_t)size < sizeof text && write_all(fd, text, (size_t)size) && fsync(fd) == 0;
+	bool written = write_all(fd, text, size) && fsync(fd) == 0;
 	int saved_errno = errno;
 
-	sodium_memzero(text, sizeof text);
-	sodium_memzero(secret_text, sizeof secret_text);
 	close(fd);
 	if (written && sync_parent(path))
 		return MTR_KEY_FILE_OK;
@@ -118,6 +134,41 @@ enum mtr_key_file_status mtr_key_file_write(const char *path, const struct mtr_k
 	unlink(path);
 	errno = saved_errno;
 	return MTR_KEY_FILE_UNREADABLE;
+}
+
+/* `secret_key` may be NULL. */
+static enum mtr_key_file_status write_keys(const char *path, const uint8_t *public_key, const uint8_t *secret_key,
+					   const char *comment)
+{
+	char public_text[MTR_KEY_TEXT], secret_text[MTR_KEY_TEXT] = "", text[FILE_MAX];
+	enum mtr_key_file_status status = MTR_KEY_FILE_UNREADABLE;
+
+	mtr_key_text(public_key, public_text);
+	if (secret_key)
+		mtr_key_text(secret_key, secret_text);
+	int size = snprintf(text, sizeof text, "; %s\n[key]\npublic-key = %s\n%s%s%s", comment, public_text,
+			    secret_key ? "secret-key = " : "", secret_text, secret_key ? "\n" : "");
+
+	if (size > 0 && (size_t)size < sizeof text)
+		status = write_file(path, text, (size_t)size);
+	else
+		errno = EMSGSIZE;
+	int saved_errno = errno;
+
+	sodium_memzero(text, sizeof text);
+	sodium_memzero(secret_text, sizeof secret_text);
+	errno = saved_errno;
+	return status;
+}
+
+enum mtr_key_file_status mtr_key_file_write(const char *path, const struct mtr_key_pair *pair, const char *comment)
+{
+	return write_keys(path, pair->public_key, pair->secret_key, comment);
+}
+
+enum mtr_key_file_status mtr_public_file_write(const char *path, const uint8_t key[MTR_KEY_BYTES], const char *comment)
+{
+	return write_keys(path, key, NULL, comment);
 }
 
 struct parsed {
@@ -148,12 +199,23 @@ static int take_line(void *context, const char *section, const char *name, const
 	return 1;
 }
 
-static bool belong_together(const struct mtr_key_pair *pair)
+typedef bool (*pair_check)(const struct mtr_key_pair *pair);
+
+static bool is_curve_pair(const struct mtr_key_pair *pair)
 {
 	uint8_t public_key[MTR_KEY_BYTES];
 
 	return crypto_scalarmult_base(public_key, pair->secret_key) == 0 &&
 	       sodium_memcmp(public_key, pair->public_key, sizeof public_key) == 0;
+}
+
+static bool is_signing_pair(const struct mtr_key_pair *pair)
+{
+	uint8_t public_key[MTR_KEY_BYTES], expanded[crypto_sign_SECRETKEYBYTES];
+	int error = crypto_sign_seed_keypair(public_key, expanded, pair->secret_key);
+
+	sodium_memzero(expanded, sizeof expanded);
+	return error == 0 && sodium_memcmp(public_key, pair->public_key, sizeof public_key) == 0;
 }
 
 /* Reads the whole of a small file. */
@@ -176,10 +238,10 @@ static bool read_text(int fd, char text[FILE_MAX])
 	return true;
 }
 
-enum mtr_key_file_status mtr_key_file_read(const char *path, struct mtr_key_pair *ret_pair)
+/* What stands in a key file; `secret` asks for one that nobody else can read. */
+static enum mtr_key_file_status load(const char *path, bool secret, struct parsed *ret_parsed)
 {
 	enum mtr_key_file_status status = MTR_KEY_FILE_DAMAGED;
-	struct parsed parsed = {0};
 	struct stat about;
 	char text[FILE_MAX];
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -190,20 +252,53 @@ enum mtr_key_file_status mtr_key_file_read(const char *path, struct mtr_key_pair
 		status = MTR_KEY_FILE_UNREADABLE;
 	} else if (!S_ISREG(about.st_mode) || about.st_size >= (off_t)FILE_MAX) {
 		status = MTR_KEY_FILE_DAMAGED;
-	} else if (about.st_mode & 077) {
+	} else if (secret && about.st_mode & 077) {
 		status = MTR_KEY_FILE_EXPOSED;
 	} else if (!read_text(fd, text)) {
 		status = MTR_KEY_FILE_UNREADABLE;
-	} else if (ini_parse_string(text, take_line, &parsed) == 0 && parsed.has_public && parsed.has_secret &&
-		   belong_together(&parsed.pair)) {
-		*ret_pair = parsed.pair;
+	} else if (ini_parse_string(text, take_line, ret_parsed) == 0 && ret_parsed->has_public &&
+		   ret_parsed->has_secret == secret) {
 		status = MTR_KEY_FILE_OK;
 	}
 	int saved_errno = errno;
 
 	sodium_memzero(text, sizeof text);
-	mtr_key_pair_wipe(&parsed.pair);
 	close(fd);
 	errno = saved_errno;
+	return status;
+}
+
+static enum mtr_key_file_status read_pair(const char *path, pair_check belong_together, struct mtr_key_pair *ret_pair)
+{
+	struct parsed parsed = {0};
+	enum mtr_key_file_status status = load(path, true, &parsed);
+	int saved_errno = errno;
+
+	if (status == MTR_KEY_FILE_OK && !belong_together(&parsed.pair))
+		status = MTR_KEY_FILE_DAMAGED;
+	if (status == MTR_KEY_FILE_OK)
+		*ret_pair = parsed.pair;
+	mtr_key_pair_wipe(&parsed.pair);
+	errno = saved_errno;
+	return status;
+}
+
+enum mtr_key_file_status mtr_key_file_read(const char *path, struct mtr_key_pair *ret_pair)
+{
+	return read_pair(path, is_curve_pair, ret_pair);
+}
+
+enum mtr_key_file_status mtr_signing_file_read(const char *path, struct mtr_key_pair *ret_pair)
+{
+	return read_pair(path, is_signing_pair, ret_pair);
+}
+
+enum mtr_key_file_status mtr_public_file_read(const char *path, uint8_t ret_key[MTR_KEY_BYTES])
+{
+	struct parsed parsed = {0};
+	enum mtr_key_file_status status = load(path, false, &parsed);
+
+	if (status == MTR_KEY_FILE_OK)
+		memcpy(ret_key, parsed.pair.public_key, MTR_KEY_BYTES);
 	return status;
 }

@@ -1,17 +1,21 @@
-/* Key pairs of CurveZMQ and the files they lie in, the same for the daemon and for desks.
+/* Key pairs of CurveZMQ, key pairs that sign (Ed25519), and the files they lie in, the same for the daemon and for
+ *desks.
  *
  * A key file is an INI file of mode 0600:
  *
  *	; what it is, for whoever opens it
  *	[key]
  *	public-key = 40 characters of Z85
- *	secret-key = 40 characters of Z85 */
+ *	secret-key = 40 characters of Z85
+ *
+ * The secret key of a pair that signs is its seed. A file with the public key alone has no second line. */
 #ifndef MTR_CONTRACT_KEY_FILE_H
 #define MTR_CONTRACT_KEY_FILE_H
 
 #include "contract/limits.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define MTR_KEY_TEXT 41u /* 40 characters of Z85 and the terminating zero */
@@ -42,6 +46,13 @@ bool mtr_key_parse(const char *text, uint8_t ret_key[MTR_KEY_BYTES]);
 /* A new random pair. False when the system gives no random numbers. */
 bool mtr_key_pair_make(struct mtr_key_pair *ret_pair);
 
+/* The same for a pair that signs. */
+bool mtr_signing_pair_make(struct mtr_key_pair *ret_pair);
+
+/* The Ed25519 signature of `size` bytes. */
+void mtr_signing_pair_sign(const struct mtr_key_pair *pair, const void *bytes, size_t size,
+			   uint8_t ret_signature[MTR_SIGNATURE_BYTES]);
+
 /* Overwrites a pair in memory. */
 void mtr_key_pair_wipe(struct mtr_key_pair *pair);
 
@@ -51,5 +62,13 @@ enum mtr_key_file_status mtr_key_file_write(const char *path, const struct mtr_k
 
 /* MISSING, UNREADABLE, EXPOSED, DAMAGED. */
 enum mtr_key_file_status mtr_key_file_read(const char *path, struct mtr_key_pair *ret_pair);
+
+/* The same for a pair that signs. */
+enum mtr_key_file_status mtr_signing_file_read(const char *path, struct mtr_key_pair *ret_pair);
+
+/* A file with a public key alone: written as a pair's, and read by whoever has the bytes. MISSING, UNREADABLE, DAMAGED.
+ */
+enum mtr_key_file_status mtr_public_file_write(const char *path, const uint8_t key[MTR_KEY_BYTES], const char *comment);
+enum mtr_key_file_status mtr_public_file_read(const char *path, uint8_t ret_key[MTR_KEY_BYTES]);
 
 #endif

@@ -57,10 +57,13 @@
 #define MTR_CAPACITY_MAX 10000u /* of a class */
 #define MTR_PROMOTED_MAX 500u   /* seats that fall free in one step: with the rows around them below MTR_EFFECTS_MAX */
 #define MTR_TREE_DEPTH_MAX 16u
+/* Restores in the life of a register: their statements fit one answer. */
+#define MTR_INCARNATIONS_MAX 128u
 
 #define MTR_KEY_BYTES 32u
 #define MTR_OUTBOX_BYTES 16u
 #define MTR_HASH_BYTES 32u
+#define MTR_SIGNATURE_BYTES 64u
 #define MTR_SALT_BYTES 16u
 
 #define MTR_PROTOCOL_MINIMUM 1u

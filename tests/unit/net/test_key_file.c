@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 struct place {
 	char directory[32], path[48];
@@ -72,6 +73,53 @@ static void test_round_trip(void **state)
 	assert_int_equal(strlen(text), 40);
 	assert_true(mtr_key_parse(text, key));
 	assert_memory_equal(key, pair.public_key, sizeof key);
+}
+
+static void test_pairs_that_sign(void **state)
+{
+	const struct place *place = *state;
+	struct mtr_key_pair pair, read = {{0}, {0}}, nothing = {{0}, {0}};
+	uint8_t signature[MTR_SIGNATURE_BYTES];
+	struct stat about;
+
+	assert_true(mtr_signing_pair_make(&pair));
+	assert_int_equal(mtr_key_file_write(place->path, &pair, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(stat(place->path, &about), 0);
+	assert_int_equal(about.st_mode & 07777, 0600);
+	/* A pair of the other kind is no pair. */
+	assert_int_equal(mtr_key_file_read(place->path, &read), MTR_KEY_FILE_DAMAGED);
+	assert_memory_equal(&read, &nothing, sizeof read);
+	assert_int_equal(mtr_signing_file_read(place->path, &read), MTR_KEY_FILE_OK);
+	assert_memory_equal(&read, &pair, sizeof pair);
+	mtr_signing_pair_sign(&read, "text", 4, signature);
+	assert_int_equal(crypto_sign_verify_detached(signature, (const uint8_t *)"text", 4, pair.public_key), 0);
+	assert_int_not_equal(crypto_sign_verify_detached(signature, (const uint8_t *)"texT", 4, pair.public_key), 0);
+	unlink(place->path);
+	assert_true(mtr_key_pair_make(&pair));
+	assert_int_equal(mtr_key_file_write(place->path, &pair, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(mtr_signing_file_read(place->path, &read), MTR_KEY_FILE_DAMAGED);
+}
+
+static void test_public_keys_alone(void **state)
+{
+	const struct place *place = *state;
+	struct mtr_key_pair pair;
+	uint8_t key[MTR_KEY_BYTES];
+
+	assert_true(mtr_signing_pair_make(&pair));
+	assert_int_equal(mtr_public_file_read(place->path, key), MTR_KEY_FILE_MISSING);
+	assert_int_equal(mtr_public_file_write(place->path, pair.public_key, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(mtr_public_file_write(place->path, pair.public_key, "a comment"), MTR_KEY_FILE_EXISTS);
+	chmod(place->path, 0644);
+	assert_int_equal(mtr_public_file_read(place->path, key), MTR_KEY_FILE_OK);
+	assert_memory_equal(key, pair.public_key, sizeof key);
+	assert_int_equal(mtr_signing_file_read(place->path, &pair), MTR_KEY_FILE_EXPOSED);
+	chmod(place->path, 0600);
+	assert_int_equal(mtr_signing_file_read(place->path, &pair), MTR_KEY_FILE_DAMAGED);
+	/* A file with a secret in it isn't taken for one without. */
+	unlink(place->path);
+	assert_int_equal(mtr_key_file_write(place->path, &pair, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(mtr_public_file_read(place->path, key), MTR_KEY_FILE_DAMAGED);
 }
 
 static void test_parse_refuses(void **state)
@@ -175,6 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_pairs_that_sign, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_public_keys_alone, set_up, tear_down),
 		cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test_setup_teardown(test_read_refuses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_write_fails, set_up, tear_down),
