@@ -51,9 +51,11 @@ static enum mtr_exit_status operator_key(const struct mtr_options *options, uint
 					 const struct mtr_log *log)
 {
 	struct mtr_key_pair pair;
+	const char *given = options->values[MTR_OPTION_OPERATOR_KEY];
+	const char *file = options->values[MTR_OPTION_OPERATOR_KEY_FILE];
 
-	if (options->operator_key) {
-		if (mtr_key_parse(options->operator_key, ret_key))
+	if (given) {
+		if (mtr_key_parse(given, ret_key))
 			return MTR_EXIT_OK;
 		mtr_log(log, MTR_LOG_ERROR, "--operator-key isn't 40 characters of Z85; quote it for the shell");
 		return MTR_EXIT_USAGE;
@@ -62,21 +64,27 @@ static enum mtr_exit_status operator_key(const struct mtr_options *options, uint
 		mtr_log(log, MTR_LOG_ERROR, "the system gives no random numbers");
 		return MTR_EXIT_SYSTEM;
 	}
-	enum mtr_key_file_status status = mtr_key_file_write(options->operator_key_file, &pair,
-							     "The key pair of a Matricula operator. Keep it secret.");
+	enum mtr_key_file_status status =
+		mtr_key_file_write(file, &pair, "The key pair of a Matricula operator. Keep it secret.");
 
 	memcpy(ret_key, pair.public_key, MTR_KEY_BYTES);
 	mtr_key_pair_wipe(&pair);
-	return status ? explain_write(options->operator_key_file, status, log) : MTR_EXIT_OK;
+	return status ? explain_write(file, status, log) : MTR_EXIT_OK;
 }
 
 static const char *operator_name(const struct mtr_options *options)
 {
-	return options->operator_name ? options->operator_name : "operator";
+	const char *given = options->values[MTR_OPTION_OPERATOR_NAME];
+
+	return given ? given : "operator";
 }
 
-static enum mtr_exit_status check_operator_name(const struct mtr_options *options, const struct mtr_log *log)
+static enum mtr_exit_status check_options(const struct mtr_options *options, const struct mtr_log *log)
 {
+	if (!options->values[MTR_OPTION_OPERATOR_KEY] == !options->values[MTR_OPTION_OPERATOR_KEY_FILE]) {
+		mtr_log(log, MTR_LOG_ERROR, "init needs one of --operator-key and --operator-key-file; try --help");
+		return MTR_EXIT_USAGE;
+	}
 	if (mtr_text_check(operator_name(options), MTR_NAME_MAX, MTR_TEXT_REQUIRED) == MTR__ERROR_CODE__ERROR_CODE_NONE)
 		return MTR_EXIT_OK;
 	mtr_log(log, MTR_LOG_ERROR,
@@ -128,8 +136,8 @@ static enum mtr_exit_status first_record(const struct mtr_data *data, const stru
 	if (!error)
 		return MTR_EXIT_OK;
 	mtr_log(log, MTR_LOG_ERROR, "the first record can't be written: %s", strerror(-error));
-	if (options->operator_key_file)
-		(void)unlink(options->operator_key_file);
+	if (options->values[MTR_OPTION_OPERATOR_KEY_FILE])
+		(void)unlink(options->values[MTR_OPTION_OPERATOR_KEY_FILE]);
 	return MTR_EXIT_WRITE;
 }
 
@@ -145,9 +153,9 @@ static void print_next(const struct mtr_config *config, const struct mtr_options
 	       "Operator's public key: %s\n\n"
 	       "Next:\n",
 	       config->data_directory, server_text, operator_text);
-	if (options->operator_key_file)
+	if (options->values[MTR_OPTION_OPERATOR_KEY_FILE])
 		printf("- move %s to the operator's machine; the register has no copy of its secret\n",
-		       options->operator_key_file);
+		       options->values[MTR_OPTION_OPERATOR_KEY_FILE]);
 	printf("- keep a copy of %s/server.key in a safe place\n"
 	       "- start matriculad (it listens on %s)\n"
 	       "- give every desk the server's public key and the address\n",
@@ -161,7 +169,7 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 	struct mtr_directory directory;
 	struct mtr_data data = {0};
 	struct mtr_key_pair server;
-	enum mtr_exit_status status = check_operator_name(options, log);
+	enum mtr_exit_status status = check_options(options, log);
 
 	if (!status)
 		status = mtr_directory_open(&directory, config->data_directory, true, log);
@@ -180,8 +188,10 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 	return status;
 }
 
-enum mtr_exit_status mtr_print_public_key(const struct mtr_config *config, const struct mtr_log *log)
+enum mtr_exit_status mtr_print_public_key(const struct mtr_config *config, const struct mtr_options *options,
+					  const struct mtr_log *log)
 {
+	(void)options;
 	char text[MTR_KEY_TEXT];
 	struct mtr_directory directory;
 	struct mtr_key_pair pair;

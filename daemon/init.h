@@ -13,6 +13,7 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 			      const struct mtr_log *log);
 
 /* `matriculad public-key`. */
-enum mtr_exit_status mtr_print_public_key(const struct mtr_config *config, const struct mtr_log *log);
+enum mtr_exit_status mtr_print_public_key(const struct mtr_config *config, const struct mtr_options *options,
+					  const struct mtr_log *log);
 
 #endif

@@ -1,6 +1,6 @@
+#include "actions.h"
 #include "config/config.h"
 #include "daemon.h"
-#include "init.h"
 #include "options.h"
 
 #include <signal.h>
@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 /* The file named, or the usual one if it is there; *ret_path is NULL when there is none. */
-static enum mtr_exit_status read_config(const struct mtr_options *options, struct mtr_config *ret_config,
-					const char **ret_path)
+static enum mtr_exit_status read_config(const char *named, struct mtr_config *ret_config, const char **ret_path)
 {
-	const char *path = options->config ? options->config : MTR_CONFIG_FILE;
+	const char *path = named ? named : MTR_CONFIG_FILE;
 	struct mtr_config_problem problem;
 
-	if (!options->config && access(path, F_OK) != 0) {
+	if (!named && access(path, F_OK) != 0) {
 		mtr_config_defaults(ret_config);
 		*ret_path = NULL;
 		return MTR_EXIT_OK;
@@ -42,46 +41,48 @@ static void block_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-static enum mtr_exit_status act(const struct mtr_options *options)
+static bool asked(const struct mtr_options *options, enum mtr_option option)
+{
+	return options->values[option] != NULL;
+}
+
+/* `action` is NULL for serving and for --check-config. */
+static enum mtr_exit_status act(const struct mtr_action *action, const struct mtr_options *options)
 {
 	const char *path = NULL;
 	struct mtr_config config;
-	enum mtr_exit_status status = read_config(options, &config, &path);
+	enum mtr_exit_status status = read_config(options->values[MTR_OPTION_CONFIG], &config, &path);
 
 	if (status)
 		return status;
 	struct mtr_log log = mtr_log_open((enum mtr_log_level)config.log_level);
 
-	switch (options->action) {
-	case MTR_ACTION_INIT:
-		return mtr_init(&config, options, &log);
-	case MTR_ACTION_PUBLIC_KEY:
-		return mtr_print_public_key(&config, &log);
-	case MTR_ACTION_SERVE:
-		block_signals();
-		return mtr_daemon_run(path, &config, &log);
-	case MTR_ACTION_CHECK_CONFIG:
-	case MTR_ACTION_VERSION:
-	case MTR_ACTION_HELP:
-		break;
+	if (action)
+		return action->run(&config, options, &log);
+	if (asked(options, MTR_OPTION_CHECK_CONFIG)) {
+		printf("%s: correct\n", path ? path : "built-in defaults");
+		return MTR_EXIT_OK;
 	}
-	printf("%s: correct\n", path ? path : "built-in defaults");
-	return MTR_EXIT_OK;
+	block_signals();
+	return mtr_daemon_run(path, &config, &log);
 }
 
 int main(int count, char **arguments)
 {
+	const struct mtr_action *action;
 	struct mtr_options options;
 	enum mtr_exit_status status = mtr_options_read(count, arguments, &options);
 
+	if (!status)
+		status = mtr_action_find(&options, &action);
 	if (status)
 		return (int)status;
 	umask(077);
-	if (options.action == MTR_ACTION_HELP)
+	if (asked(&options, MTR_OPTION_HELP))
 		fputs(mtr_options_help, stdout);
-	else if (options.action == MTR_ACTION_VERSION)
+	else if (asked(&options, MTR_OPTION_VERSION))
 		puts("matriculad " MTR_VERSION);
 	else
-		return (int)act(&options);
+		return (int)act(action, &options);
 	return MTR_EXIT_OK;
 }

@@ -2,7 +2,6 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 const char mtr_options_help[] =
 	"Usage: matriculad [--config FILE]                 serve\n"
@@ -20,17 +19,20 @@ const char mtr_options_help[] =
 	"Signals: SIGTERM and SIGINT stop, SIGHUP reads the configuration again.\n"
 	"Exit statuses and all else: docs/operations.md.\n";
 
-enum { OPTION_CONFIG = 256, OPTION_CHECK, OPTION_KEY, OPTION_KEY_FILE, OPTION_NAME, OPTION_VERSION, OPTION_HELP };
+/* getopt's own numbers begin behind the characters. */
+#define FIRST 256
 
-static const struct option long_options[] = {
-	{"config", required_argument, NULL, OPTION_CONFIG},
-	{"check-config", no_argument, NULL, OPTION_CHECK},
-	{"operator-key", required_argument, NULL, OPTION_KEY},
-	{"operator-key-file", required_argument, NULL, OPTION_KEY_FILE},
-	{"operator-name", required_argument, NULL, OPTION_NAME},
-	{"version", no_argument, NULL, OPTION_VERSION},
-	{"help", no_argument, NULL, OPTION_HELP},
-	{NULL, 0, NULL, 0},
+#define FLAG(option, name) [MTR_OPTION_##option] = {name, no_argument, NULL, FIRST + MTR_OPTION_##option}
+#define VALUE(option, name) [MTR_OPTION_##option] = {name, required_argument, NULL, FIRST + MTR_OPTION_##option}
+
+static const struct option rows[MTR_OPTIONS + 1] = {
+	VALUE(CONFIG, "config"),
+	VALUE(OPERATOR_KEY, "operator-key"),
+	VALUE(OPERATOR_KEY_FILE, "operator-key-file"),
+	VALUE(OPERATOR_NAME, "operator-name"),
+	FLAG(CHECK_CONFIG, "check-config"),
+	FLAG(VERSION, "version"),
+	FLAG(HELP, "help"),
 };
 
 static enum mtr_exit_status wrong(const char *text)
@@ -39,68 +41,23 @@ static enum mtr_exit_status wrong(const char *text)
 	return MTR_EXIT_USAGE;
 }
 
-static bool take_option(int option, struct mtr_options *options)
-{
-	switch (option) {
-	case OPTION_CONFIG:
-		options->config = optarg;
-		return true;
-	case OPTION_CHECK:
-		options->action = MTR_ACTION_CHECK_CONFIG;
-		return true;
-	case OPTION_KEY:
-		options->operator_key = optarg;
-		return true;
-	case OPTION_KEY_FILE:
-		options->operator_key_file = optarg;
-		return true;
-	case OPTION_NAME:
-		options->operator_name = optarg;
-		return true;
-	case OPTION_VERSION:
-		options->action = MTR_ACTION_VERSION;
-		return true;
-	case OPTION_HELP:
-		options->action = MTR_ACTION_HELP;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static enum mtr_exit_status check(const struct mtr_options *options)
-{
-	const bool keys = options->operator_key || options->operator_key_file || options->operator_name;
-
-	if (options->action == MTR_ACTION_INIT && !options->operator_key == !options->operator_key_file)
-		return wrong("init needs one of --operator-key and --operator-key-file");
-	if (options->action != MTR_ACTION_INIT && keys)
-		return wrong("--operator-... options go with init");
-	return MTR_EXIT_OK;
-}
-
 enum mtr_exit_status mtr_options_read(int count, char **arguments, struct mtr_options *ret_options)
 {
-	struct mtr_options options = {.action = MTR_ACTION_SERVE};
+	struct mtr_options options = {.action = NULL};
 	int option;
 
-	while ((option = getopt_long(count, arguments, "", long_options, NULL)) != -1) {
-		if (!take_option(option, &options))
+	while ((option = getopt_long(count, arguments, "", rows, NULL)) != -1) {
+		if (option < FIRST)
 			return wrong("the command line can't be read");
+		options.values[option - FIRST] = optarg ? optarg : "";
+		options.given |= 1u << (option - FIRST);
 	}
-	if (optind < count) {
-		if (options.action != MTR_ACTION_SERVE || optind + 1 < count)
-			return wrong("too many arguments");
-		if (strcmp(arguments[optind], "init") == 0)
-			options.action = MTR_ACTION_INIT;
-		else if (strcmp(arguments[optind], "public-key") == 0)
-			options.action = MTR_ACTION_PUBLIC_KEY;
-		else
-			return wrong("the action is not known");
-	}
-	enum mtr_exit_status status = check(&options);
-
-	if (!status)
-		*ret_options = options;
-	return status;
+	if (optind < count)
+		options.action = arguments[optind++];
+	if (optind < count)
+		options.operand = arguments[optind++];
+	if (optind < count)
+		return wrong("too many arguments");
+	*ret_options = options;
+	return MTR_EXIT_OK;
 }

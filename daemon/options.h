@@ -1,26 +1,32 @@
-/* The command line. */
+/* The command line: an action, the options that go with it, and what it is about. */
 #ifndef MTR_OPTIONS_H
 #define MTR_OPTIONS_H
 
 #include "exit_status.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 
-enum mtr_action {
-	MTR_ACTION_SERVE,
-	MTR_ACTION_CHECK_CONFIG,
-	MTR_ACTION_INIT,
-	MTR_ACTION_PUBLIC_KEY,
-	MTR_ACTION_VERSION,
-	MTR_ACTION_HELP,
+/* Each has a row in options.c. */
+enum mtr_option {
+	MTR_OPTION_CONFIG, /* the configuration file */
+	MTR_OPTION_OPERATOR_KEY,
+	MTR_OPTION_OPERATOR_KEY_FILE,
+	MTR_OPTION_OPERATOR_NAME,
+	/* These three are actions without a word of their own. */
+	MTR_OPTION_CHECK_CONFIG,
+	MTR_OPTION_VERSION,
+	MTR_OPTION_HELP,
+	MTR_OPTIONS,
 };
 
+/* A set of options. */
+#define MTR_TAKES(option) (1u << MTR_OPTION_##option)
+
 struct mtr_options {
-	enum mtr_action action;
-	const char *config;            /* NULL: the usual place, if there is a file */
-	const char *operator_key;      /* Z85 */
-	const char *operator_key_file; /* where to write a new pair */
-	const char *operator_name;
+	const char *action;              /* the word; NULL: none */
+	const char *values[MTR_OPTIONS]; /* NULL: not given; "" when it has no value */
+	const char *operand;             /* what the action is about; NULL: not given */
+	unsigned given;                  /* set of the options that were given */
 };
 
 /* USAGE, with what is wrong on standard error, or OK. Texts point into `arguments`. */
