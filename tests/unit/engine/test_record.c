@@ -147,7 +147,9 @@ static void what_the_digest_does_not_cover_is_refused(void **state)
 	struct mtr_record_view view;
 
 	memcpy(copy, sample->record.data, size);
-	memcpy(copy + size, "\x32\x01x", 3); /* an unknown field */
+	memcpy(copy + size, "\x3a\x01x", 3); /* an unknown field */
+	assert_int_equal(mtr_record_read(copy, size + 3, &view), -EBADMSG);
+	memcpy(copy + size, "\x32\x01x", 3); /* a redacted leaf that isn't one */
 	assert_int_equal(mtr_record_read(copy, size + 3, &view), -EBADMSG);
 	memcpy(copy + size, "\x2a\x01x", 3); /* an effect without a salt */
 	assert_int_equal(mtr_record_read(copy, size + 3, &view), -EBADMSG);
@@ -190,6 +192,127 @@ static void chain_is_as_defined(void **state)
 	assert_memory_equal(chain, expected, sizeof chain);
 }
 
+static struct mtr_bytes pack_effect(struct sample *sample, uint64_t id)
+{
+	Mtr__Home home = MTR__HOME__INIT;
+	Mtr__Effect effect = MTR__EFFECT__INIT;
+	uint8_t row[] = "somebody's name and number";
+
+	home.kind = MTR__HOME_KIND__HOME_KIND_PEOPLE;
+	home.a = 300;
+	effect.home = &home;
+	effect.type = MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON;
+	effect.id = id;
+	effect.row = (ProtobufCBinaryData){sizeof row, row};
+	uint8_t *bytes = mtr_arena_alloc(sample->arena, 128);
+
+	return (struct mtr_bytes){bytes, mtr__effect__pack(&effect, bytes)};
+}
+
+/* A record of four leaves, its effects rows of people 5 and 7. */
+static void build_rows(struct sample *sample)
+{
+	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
+	const struct mtr_bytes effects[] = {pack_effect(sample, 5), pack_effect(sample, 7)};
+	const struct mtr_record_parts parts = {
+		.header = &header, .command = as_bytes(command), .answer = as_bytes(answer), effects, 2};
+
+	header.revision = 7;
+	assert_int_equal(mtr_record_build(sample->arena, &parts, &sample->record, sample->digest), 0);
+}
+
+static bool in_set(void *context, uint32_t index, struct mtr_bytes leaf)
+{
+	assert_true(leaf.size > 0);
+	return *(const unsigned *)context >> index & 1;
+}
+
+static struct mtr_bytes redact(struct sample *sample, struct mtr_bytes record, unsigned set, size_t expected)
+{
+	struct mtr_bytes redacted;
+	size_t count;
+
+	assert_int_equal(mtr_record_redact(sample->arena, record, in_set, &set, &redacted, &count), 0);
+	assert_int_equal(count, expected);
+	return redacted;
+}
+
+static void check_view(struct mtr_bytes record, unsigned set)
+{
+	struct mtr_record_view view;
+	struct mtr_redacted_leaf leaf;
+	struct mtr_bytes effect;
+
+	assert_int_equal(mtr_record_read(record.data, record.size, &view), 0);
+	assert_int_equal(view.command_redacted, set & 1);
+	assert_int_equal(view.command.size, set & 1 ? 0 : strlen(command));
+	assert_int_equal(view.answer_redacted, set >> 1 & 1);
+	assert_int_equal(view.answer.size, set & 2 ? 0 : strlen(answer));
+	assert_int_equal(view.redacted_count, __builtin_popcount(set));
+	assert_int_equal(view.effect_count, 2);
+	for (unsigned i = 2; i < 4; i++) {
+		assert_true(mtr_record_next_effect(&view, &effect));
+		assert_int_equal(effect.data == NULL, set >> i & 1);
+	}
+	assert_false(mtr_record_next_effect(&view, &effect));
+	for (uint32_t i = 0; i < 4; i++) {
+		if (!(set >> i & 1))
+			continue;
+		assert_true(mtr_record_next_redacted(&view.redacted, &leaf));
+		assert_int_equal(leaf.index, i);
+		assert_int_equal(leaf.id, i < 2 ? 0 : 3 + i + (i == 3));
+		assert_int_equal(leaf.home_a, i < 2 ? 0 : 300);
+	}
+	assert_false(mtr_record_next_redacted(&view.redacted, &leaf));
+}
+
+static void whatever_is_redacted_leaves_the_digest_as_it_was(void **state)
+{
+	struct sample *sample = *state;
+	uint8_t digest[MTR_HASH_BYTES];
+
+	build_rows(sample);
+	for (unsigned set = 0; set < 16; set++) {
+		for (unsigned more = 0; more < 16; more++) {
+			struct mtr_bytes once = redact(sample, sample->record, set, (size_t)__builtin_popcount(set));
+			struct mtr_bytes twice =
+				redact(sample, once, set | more, (size_t)__builtin_popcount(more & ~set));
+
+			assert_int_equal(mtr_record_digest(twice.data, twice.size, digest), 0);
+			assert_memory_equal(digest, sample->digest, sizeof digest);
+			check_view(twice, set | more);
+			if (((set | more) & 12) == 12)
+				assert_null(memmem(twice.data, twice.size, "somebody", 8));
+		}
+		mtr_arena_reset(sample->arena);
+		build_rows(sample);
+	}
+}
+
+/* The place of a redacted row is the only thing that may change unnoticed. */
+static void a_redacted_record_has_one_form(void **state)
+{
+	struct sample *sample = *state;
+	uint8_t digest[MTR_HASH_BYTES];
+
+	build_rows(sample);
+	struct mtr_bytes record = redact(sample, sample->record, 7, 3);
+	uint8_t *copy = mtr_arena_copy(sample->arena, record.data, record.size);
+	size_t place = record.size - 10; /* home, type and id of the last leaf */
+
+	for (size_t i = 0; i < place; i++) {
+		for (unsigned bit = 0; bit < 8; bit++) {
+			copy[i] ^= (uint8_t)(1u << bit);
+			if (mtr_record_digest(copy, record.size, digest) == 0)
+				assert_memory_not_equal(digest, sample->digest, sizeof digest);
+			copy[i] ^= (uint8_t)(1u << bit);
+		}
+	}
+	for (size_t size = 0; size < record.size; size++)
+		if (mtr_record_digest(copy, size, digest) == 0)
+			assert_memory_not_equal(digest, sample->digest, sizeof digest);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +324,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_the_digest_does_not_cover_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bounds_hold, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(chain_is_as_defined, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(whatever_is_redacted_leaves_the_digest_as_it_was, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_redacted_record_has_one_form, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
