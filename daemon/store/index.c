@@ -5,6 +5,7 @@
 struct building {
 	struct mtr_derivation *out;
 	size_t room;
+	bool unfit; /* something is too long for a key */
 };
 
 static bool grow(struct mtr_arena *arena, struct building *building, size_t room)
@@ -19,6 +20,10 @@ static void add(struct building *building, enum mtr_table table, struct mtr_key 
 {
 	struct mtr_derivation *out = building->out;
 
+	if (key.size > sizeof key.data) {
+		building->unfit = true;
+		return;
+	}
 	for (size_t i = 0; i < out->count; i++) {
 		const struct mtr_derived *row = &out->rows[i];
 
@@ -196,7 +201,7 @@ enum mtr_store_error mtr_derive(struct mtr_arena *arena, Mtr__EntityType type, u
 	if ((size_t)type < sizeof rules / sizeof rules[0] && rules[type].derive) {
 		message =
 			protobuf_c_message_unpack(rules[type].message, mtr_arena_allocator(arena), row.size, row.data);
-		if (!message || !rules[type].derive(arena, message, id, &building))
+		if (!message || !rules[type].derive(arena, message, id, &building) || building.unfit)
 			return mtr_arena_exhausted(arena) ? MTR_STORE_MEMORY : MTR_STORE_CORRUPT;
 	}
 	*ret_derivation = out;

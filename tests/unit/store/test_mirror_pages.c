@@ -51,6 +51,16 @@ static void a_bad_page_is_told(void **state)
 	BAD(p->cursor.len = MTR_MIRROR_CURSOR_MAX + 1, p->cursor.len = 75);
 	BAD(p->revision_complete = false, p->revision_complete = true);
 	BAD(p->more = true, p->more = false);
+	char long_number[160];
+	uint8_t long_row[512];
+	Mtr__Person *person = mtr__person__unpack(mtr_arena_allocator(m.scratch), saved.row.len, saved.row.data);
+
+	memset(long_number, '1', sizeof long_number - 1);
+	long_number[sizeof long_number - 1] = '\0';
+	person->citizen_number = long_number;
+	const size_t long_size = mtr__person__pack(person, long_row);
+
+	BAD((row->row = (ProtobufCBinaryData){long_size, long_row}), *row = saved); /* no key is so long */
 	mirrored_end(&m);
 }
 
