@@ -59,6 +59,13 @@ static const struct sentence sentences[] = {
 	{CODE(OUTBOX_FOREIGN), N_("This outbox belongs to another key."),
 	 N_("Use a state directory of its own for every key."), NULL, 0},
 
+	{CODE(RECONCILING), N_("The register was restored from a backup and is gathering what it lost."),
+	 N_("Nothing is lost; this is done when the other desks have reported. The operator can end the waiting."),
+	 N_("outboxes still missing: {number}"), 0},
+	{CODE(OUTBOX_CLOSED),
+	 N_("This outbox was closed after the register was restored; another one has taken its place."),
+	 N_("It is an old copy: put the present state directory back, or use an empty one."), NULL, 0},
+
 	{CODE(ROLE_REFUSED), N_("The role of this desk doesn't allow this."),
 	 N_("“matricula whoami” shows the role; ask the body that is responsible."), NULL, 0},
 	{CODE(OUT_OF_SCOPE), N_("This lies outside what this desk is responsible for."),
@@ -155,6 +162,9 @@ static const struct sentence sentences[] = {
 	{CODE(DOCUMENT_REQUIRED), N_("This needs a document: {field}."), N_("Give its number (--document)."), NULL, 0},
 	{CODE(SESSION_CONFLICT), N_("The person has another class on those days."),
 	 N_("Choose other days or another class."), NULL, 0},
+
+	{CODE(NOT_RECONCILING), N_("The register isn't gathering anything: there is nothing to end."),
+	 N_("Nothing to do."), NULL, 0},
 };
 
 static const struct sentence *find(Mtr__ErrorCode code)

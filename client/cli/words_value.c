@@ -221,6 +221,7 @@ static const struct label entity_type_labels[] = {
 	{MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, N_("class")},
 	{MTR__ENTITY_TYPE__ENTITY_TYPE_SUMMONS, N_("summons")},
 	{MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT, N_("enrolment")},
+	{MTR__ENTITY_TYPE__ENTITY_TYPE_DIVERGENCE, N_("difference after a restore")},
 };
 
 static const struct {

@@ -3,6 +3,7 @@
 #include "contract/date.h"
 #include "contract/errors.h"
 #include "register/commands/handlers.h"
+#include "register/divergence.h"
 #include "register/grammar/fields.h"
 
 #define FIRST MTR__COMMAND__BODY_PUT_UNIT
@@ -33,6 +34,8 @@ static const mtr_handler handlers[] = {
 	[MTR__COMMAND__BODY_SUMMON - FIRST] = mtr_handle_summon,
 	[MTR__COMMAND__BODY_ENROL - FIRST] = mtr_handle_enrol,
 	[MTR__COMMAND__BODY_CLOSE_CLASS - FIRST] = mtr_handle_close_class,
+	[MTR__COMMAND__BODY_CLOSE_OUTBOX - FIRST] = mtr_handle_close_outbox,
+	[MTR__COMMAND__BODY_END_RECONCILIATION - FIRST] = mtr_handle_end_reconciliation,
 };
 
 /* Which is known stands in the command table; the unit tests hold this one and that against each other. */
@@ -114,28 +117,44 @@ static Mtr__Answer *answer(struct mtr_decision *decision, bool consumes)
 	return out;
 }
 
+/* Of a refusal nothing is left but, when it was none before a restore, that it is one now. */
+static bool settle_refusal(struct mtr_decision *decision, struct mtr_outcome *outcome)
+{
+	outcome->effects = NULL;
+	outcome->effect_count = 0;
+	outcome->consumes = mtr_error_class(decision->error->code) == MTR_ERROR_FINAL;
+	decision->effects.count = 0;
+	return !outcome->consumes || (mtr_note_divergence(decision) && pack(decision, outcome));
+}
+
 static bool settle(struct mtr_decision *decision, struct mtr_outcome *ret_outcome)
 {
 	struct mtr_outcome outcome = {.consumes = true};
 
-	bool done = run(decision) && pack(decision, &outcome);
+	bool done = run(decision) && mtr_note_divergence(decision) && pack(decision, &outcome);
 
 	if (!mtr_view_good(&decision->view) || (!done && !decision->error))
 		return false;
-	if (decision->error) {
-		outcome.effects = NULL;
-		outcome.effect_count = 0;
-		outcome.consumes = mtr_error_class(decision->error->code) == MTR_ERROR_FINAL;
-	}
+	if (decision->error && !settle_refusal(decision, &outcome))
+		return false;
 	outcome.answer = answer(decision, outcome.consumes);
 	outcome.nomination_ids = decision->nomination_ids;
 	outcome.nomination_count = decision->nomination_count;
 	outcome.person_ids = decision->person_ids;
 	outcome.person_count = decision->person_count;
+	outcome.closed_outbox = decision->closed_outbox;
 	if (!outcome.answer)
 		return false;
 	*ret_outcome = outcome;
 	return true;
+}
+
+/* A clock that went back made nothing arrive later than now. */
+static uint64_t arrival_of(const struct mtr_decision_input *input)
+{
+	const uint64_t former = input->former ? input->former->arrived_at : 0;
+
+	return former && former < input->now ? former : input->now;
 }
 
 enum mtr_decide_status mtr_decide(const struct mtr_decision_input *input, const Mtr__Command *command,
@@ -147,7 +166,8 @@ enum mtr_decide_status mtr_decide(const struct mtr_decision_input *input, const 
 		return MTR_DECIDE_MEMORY;
 	decision->input = input;
 	decision->command = command;
-	decision->today = mtr_date_of_ms(input->now);
+	decision->arrived = arrival_of(input);
+	decision->today = mtr_date_of_ms(decision->arrived);
 	mtr_view_init(&decision->view, input->txn, input->arena);
 	if (settle(decision, ret_outcome))
 		return MTR_DECIDE_OK;

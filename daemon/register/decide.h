@@ -19,6 +19,9 @@ struct mtr_decision_input {
 	uint64_t now;          /* ms; already max(previous, now) */
 	uint64_t revision;     /* the record's, if this is consumed */
 	bool command_unknown;  /* the command's body isn't one this version knows */
+	/* What it was answered before the register was restored; NULL: it wasn't. It counts as arrived when it did
+	 * then, what it created gets the id it had if that is free, and an outcome that differs is put on record. */
+	const Mtr__FormerAnswer *former;
 };
 
 #define MTR_SUBJECTS_MAX 1024u
@@ -26,12 +29,13 @@ struct mtr_decision_input {
 struct mtr_outcome {
 	Mtr__Answer *answer; /* Error, Acknowledgement or Done; never NULL on success */
 	struct mtr_effect *effects;
-	size_t effect_count;      /* 0 with an error */
+	size_t effect_count;      /* with an error none, or a divergence */
 	uint64_t *nomination_ids; /* subjects, for the record's header */
 	size_t nomination_count;
 	uint32_t *person_ids;
 	size_t person_count;
-	bool consumes; /* false with a retry or halt error: nothing is journaled */
+	const uint8_t *closed_outbox; /* MTR_OUTBOX_BYTES, that the record closes; NULL: none */
+	bool consumes;                /* false with a retry or halt error: nothing is journaled */
 };
 
 enum mtr_decide_status {

@@ -67,10 +67,24 @@ bool mtr_decision_good(const struct mtr_decision *decision)
 	return !decision->error && mtr_view_good(&decision->view);
 }
 
+/* What people have on paper keeps its number. */
+static bool keeps_former_id(struct mtr_decision *decision, Mtr__EntityType type)
+{
+	const Mtr__FormerAnswer *former = decision->input->former;
+
+	if (!former || decision->former_id_taken || former->type != type || !former->id ||
+	    mtr_is_known(decision->view.txn, type, former->id))
+		return false;
+	decision->former_id_taken = true;
+	return true;
+}
+
 uint64_t mtr_new_id(struct mtr_decision *decision, Mtr__EntityType type)
 {
 	uint64_t *next = &decision->next_ids[type];
 
+	if (keeps_former_id(decision, type))
+		return decision->input->former->id;
 	if (*next == 0)
 		*next = mtr_next_id(decision->view.txn, type);
 	return (*next)++;

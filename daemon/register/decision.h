@@ -13,6 +13,7 @@
 #include <inttypes.h>
 
 #define MTR_ENTITY_TYPES 16u
+_Static_assert(MTR__ENTITY_TYPE__ENTITY_TYPE_DIVERGENCE < MTR_ENTITY_TYPES, "an id for every type");
 
 struct mtr_part;
 
@@ -22,10 +23,13 @@ struct mtr_decision {
 	const struct mtr_command_info *info;
 	const Mtr__Principal *principal;
 	struct mtr_view view;
-	uint32_t today; /* date */
+	uint64_t arrived; /* when the register first got the command; input->now but for what was answered before */
+	uint32_t today;   /* date of that */
 	struct mtr_effects effects;
 	struct mtr_part *parts; /* that this command touches */
 	uint64_t next_ids[MTR_ENTITY_TYPES];
+	bool former_id_taken;
+	const uint8_t *closed_outbox;
 	uint64_t *nomination_ids; /* subjects */
 	uint32_t *person_ids;
 	size_t nomination_count, person_count, nomination_room, person_room;
@@ -54,7 +58,7 @@ bool mtr_refuse_field(struct mtr_decision *decision, Mtr__ErrorCode code, const 
 /* True while the decision can go on. */
 bool mtr_decision_good(const struct mtr_decision *decision);
 
-/* A new id of this type; ids of one decision follow one another. */
+/* A new id of this type; ids of one decision follow one another, after the one that the entry's former answer told. */
 uint64_t mtr_new_id(struct mtr_decision *decision, Mtr__EntityType type);
 
 /* Names subjects of the record; 0 and what is named already are passed over. */

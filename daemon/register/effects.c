@@ -141,6 +141,13 @@ bool mtr_effect_enrolment(struct mtr_effects *effects, struct mtr_arena *arena, 
 					       row->nomination_id, &row->base});
 }
 
+bool mtr_effect_divergence(struct mtr_effects *effects, struct mtr_arena *arena, struct mtr_home home,
+			   const Mtr__Divergence *row)
+{
+	return put(effects, arena,
+		   (struct mtr_pending_effect){home, MTR__ENTITY_TYPE__ENTITY_TYPE_DIVERGENCE, row->id, &row->base});
+}
+
 static enum mtr_effects_status pack(const struct mtr_pending_effect *pending, struct mtr_arena *arena,
 				    struct mtr_effect *ret_effect)
 {

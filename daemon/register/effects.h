@@ -33,6 +33,9 @@ bool mtr_effect_decision(struct mtr_effects *effects, struct mtr_arena *arena, c
 bool mtr_effect_class(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Class *row);
 bool mtr_effect_summons(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Summons *row);
 bool mtr_effect_enrolment(struct mtr_effects *effects, struct mtr_arena *arena, const Mtr__Enrolment *row);
+/* A divergence says which part it is about, but not whose people it is told. */
+bool mtr_effect_divergence(struct mtr_effects *effects, struct mtr_arena *arena, struct mtr_home home,
+			   const Mtr__Divergence *row);
 
 enum mtr_effects_status {
 	MTR_EFFECTS_OK,

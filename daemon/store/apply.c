@@ -1,10 +1,12 @@
 #include "store/apply.h"
 
+#include "matricula/v1/commands.pb-c.h"
 #include "store/change.h"
 #include "store/digest.h"
 #include "store/internal.h"
 #include "store/meta.h"
 #include "store/outbox.h"
+#include "store/reconciling.h"
 
 #include <string.h>
 
@@ -128,6 +130,9 @@ void mtr_apply(struct mtr_txn *txn, const Mtr__RecordHeader *header, const struc
 	for (size_t i = 0; i < count && !txn->error; i++)
 		apply_effect(&a, &effects[i], (uint32_t)i);
 	mtr_outbox_take(txn, header);
+	if (header->command_tag == MTR__COMMAND__BODY_END_RECONCILIATION && !header->error_code)
+		mtr_reconciling_end(txn);
+	mtr_meta_note_checkpoint(txn, header);
 	state = (struct mtr_store_state){.revision = header->revision, .at = header->at};
 	memcpy(state.chain, chain_after, MTR_HASH_BYTES);
 	mtr_meta_write_state(txn, &state);

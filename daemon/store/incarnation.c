@@ -2,6 +2,7 @@
 
 #include "contract/incarnation.h"
 #include "store/internal.h"
+#include "store/reconciling.h"
 
 #define PREFIX "incarnation"
 /* A packed statement, and what it is unpacked to. */
@@ -89,6 +90,7 @@ void mtr_incarnation_take(struct mtr_txn *txn, const Mtr__Incarnation *statement
 	if (packed) {
 		mtr__incarnation__pack(statement, packed);
 		mtr_txn_insert(txn, MTR_TABLE_META, mtr_key_as_bytes(&key), mtr_bytes_of(packed, size));
+		mtr_reconciling_begin(txn);
 	} else {
 		mtr_txn_fail(txn, MTR_STORE_MEMORY);
 	}

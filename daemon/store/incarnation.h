@@ -16,8 +16,8 @@ const Mtr__Incarnation *mtr_read_incarnation(struct mtr_txn *txn, struct mtr_are
  * journal's own. */
 uint64_t mtr_register_incarnation(struct mtr_txn *txn, uint64_t journal);
 
-/* Takes up the next statement, from its record, whose signature was checked when it was written. CORRUPT when it isn't
- * complete, or there are too many. */
+/* Takes up the next statement, from its record, whose signature was checked when it was written: the register then
+ * reconciles (reconciling.h). CORRUPT when it isn't complete, or there are too many. */
 void mtr_incarnation_take(struct mtr_txn *txn, const Mtr__Incarnation *statement);
 
 #endif

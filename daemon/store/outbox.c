@@ -16,23 +16,40 @@ static struct mtr_key dedup_key(const uint8_t *outbox, uint64_t sequence)
 	return key;
 }
 
-void mtr_read_outbox(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], struct mtr_outbox_state *ret_state)
+static bool decode(struct mtr_txn *txn, struct mtr_bytes value, struct mtr_outbox_state *ret_state)
 {
-	struct mtr_bytes value;
-	const uint8_t *at;
+	const uint8_t *at = value.data;
 
-	*ret_state = (struct mtr_outbox_state){.principal_id = 0};
-	if (!mtr_txn_get(txn, MTR_TABLE_OUTBOX, mtr_bytes_of(outbox, MTR_OUTBOX_BYTES), &value))
-		return;
 	if (value.size != STATE_BYTES) {
 		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
-		return;
+		return false;
 	}
-	at = value.data;
 	ret_state->principal_id = mtr_get_u32(&at);
 	ret_state->last_sequence = mtr_get_u64(&at);
 	ret_state->first_unacknowledged = mtr_get_u64(&at);
 	memcpy(ret_state->entry_hash, at, MTR_HASH_BYTES);
+	return true;
+}
+
+void mtr_read_outbox(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], struct mtr_outbox_state *ret_state)
+{
+	struct mtr_bytes value;
+
+	*ret_state = (struct mtr_outbox_state){.principal_id = 0};
+	if (mtr_txn_get(txn, MTR_TABLE_OUTBOX, mtr_bytes_of(outbox, MTR_OUTBOX_BYTES), &value))
+		decode(txn, value, ret_state);
+}
+
+void mtr_each_outbox(struct mtr_txn *txn, mtr_outbox_fn each, void *context)
+{
+	struct mtr_outbox_state state;
+	struct mtr_bytes key, value;
+	struct mtr_walk walk;
+
+	mtr_walk_begin(&walk, txn, MTR_TABLE_OUTBOX, mtr_bytes_of(NULL, 0), mtr_bytes_of(NULL, 0));
+	while (mtr_walk_next(&walk, &key, &value) && key.size == MTR_OUTBOX_BYTES && decode(txn, value, &state))
+		each(context, key.data, &state);
+	mtr_walk_end(&walk);
 }
 
 uint64_t mtr_read_dedup(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], uint64_t sequence,
@@ -79,16 +96,30 @@ static void forget_below(struct mtr_txn *txn, const uint8_t *outbox, uint64_t fi
 	}
 }
 
-static void write_state(struct mtr_txn *txn, const Mtr__RecordHeader *header, uint64_t first_unacknowledged)
+static void write_state(struct mtr_txn *txn, const uint8_t *outbox, const struct mtr_outbox_state *state)
 {
 	struct mtr_key value = mtr_key_start();
 
-	mtr_key_u32(&value, header->principal_id);
-	mtr_key_u64(&value, header->sequence);
-	mtr_key_u64(&value, first_unacknowledged);
-	mtr_key_bytes(&value, header->entry_hash.data, MTR_HASH_BYTES);
-	mtr_txn_put(txn, MTR_TABLE_OUTBOX, mtr_bytes_of(header->outbox.data, MTR_OUTBOX_BYTES),
-		    mtr_key_as_bytes(&value));
+	mtr_key_u32(&value, state->principal_id);
+	mtr_key_u64(&value, state->last_sequence);
+	mtr_key_u64(&value, state->first_unacknowledged);
+	mtr_key_bytes(&value, state->entry_hash, MTR_HASH_BYTES);
+	mtr_txn_put(txn, MTR_TABLE_OUTBOX, mtr_bytes_of(outbox, MTR_OUTBOX_BYTES), mtr_key_as_bytes(&value));
+}
+
+/* One that was lost whole in a restore is known from here on, to be closed. */
+static void close_outbox(struct mtr_txn *txn, const Mtr__RecordHeader *header)
+{
+	struct mtr_outbox_state state;
+
+	if (header->closed_outbox.len != MTR_OUTBOX_BYTES) {
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+		return;
+	}
+	mtr_read_outbox(txn, header->closed_outbox.data, &state);
+	state.principal_id = header->principal_id;
+	state.first_unacknowledged = MTR_OUTBOX_CLOSED;
+	write_state(txn, header->closed_outbox.data, &state);
 }
 
 void mtr_outbox_take(struct mtr_txn *txn, const Mtr__RecordHeader *header)
@@ -106,11 +137,16 @@ void mtr_outbox_take(struct mtr_txn *txn, const Mtr__RecordHeader *header)
 	mtr_read_outbox(txn, header->outbox.data, &state);
 	if (first < state.first_unacknowledged)
 		first = state.first_unacknowledged;
-	write_state(txn, header, first);
+	state = (struct mtr_outbox_state){
+		.principal_id = header->principal_id, .last_sequence = header->sequence, .first_unacknowledged = first};
+	memcpy(state.entry_hash, header->entry_hash.data, MTR_HASH_BYTES);
+	write_state(txn, header->outbox.data, &state);
 	key = dedup_key(header->outbox.data, header->sequence);
 	mtr_key_u64(&value, header->revision);
 	mtr_key_bytes(&value, header->entry_hash.data, MTR_HASH_BYTES);
 	mtr_txn_insert(txn, MTR_TABLE_DEDUP, mtr_key_as_bytes(&key), mtr_key_as_bytes(&value));
 	if (first > 1)
 		forget_below(txn, header->outbox.data, first);
+	if (header->closed_outbox.len)
+		close_outbox(txn, header);
 }

@@ -21,6 +21,13 @@ bool mtr_read_row(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, struct
 	return true;
 }
 
+bool mtr_is_known(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id)
+{
+	struct mtr_place place;
+
+	return mtr_place_read(txn, type, id, &place);
+}
+
 static const ProtobufCMessage *read_message(struct mtr_txn *txn, struct mtr_arena *arena, Mtr__EntityType type,
 					    uint64_t id, const ProtobufCMessageDescriptor *descriptor)
 {

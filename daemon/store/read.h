@@ -85,12 +85,28 @@ uint32_t mtr_order_count_before(struct mtr_txn *txn, uint32_t programme_id, uint
 void mtr_each_ordered(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_id, enum mtr_bucket bucket, mtr_link_fn,
 		      void *context);
 
+/* True if there is, or was once, such a row. */
+bool mtr_is_known(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id);
+
+/* In first_unacknowledged: nothing comes from this outbox any more. */
+#define MTR_OUTBOX_CLOSED UINT64_MAX
+
+/* Where the newest record with a checkpoint is, and its time; all zeros without one. */
+struct mtr_checkpoint_place {
+	uint64_t revision, at;
+};
+void mtr_read_checkpoint(struct mtr_txn *txn, struct mtr_checkpoint_place *ret_place);
+
 struct mtr_outbox_state {
 	uint32_t principal_id; /* 0: unknown outbox */
 	uint64_t last_sequence;
 	uint64_t first_unacknowledged;
 	uint8_t entry_hash[MTR_HASH_BYTES];
 };
+static inline bool mtr_outbox_is_closed(const struct mtr_outbox_state *outbox)
+{
+	return outbox->first_unacknowledged == MTR_OUTBOX_CLOSED;
+}
 void mtr_read_outbox(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], struct mtr_outbox_state *ret_state);
 /* Revision of the record that consumed this sequence; 0 if forgotten or never. */
 uint64_t mtr_read_dedup(struct mtr_txn *txn, const uint8_t outbox[MTR_OUTBOX_BYTES], uint64_t sequence,

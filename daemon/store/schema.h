@@ -7,7 +7,9 @@
  * meta    "version"                                        u32
  *         "state"                                          revision u64 · chain 32 · at u64
  *         "next" · type u8                                 next free id u64
+ *         "checkpoint"                                     revision u64 · at u64 of the newest record with one
  *         "incarnation" · number u32 from 1                packed Incarnation: the register was set back to a backup
+ *         "reconciling"                                    (empty): what a restore lost is being gathered
  *         "mirror" …                                       of a mirror only: mirror.h
  * entity  type u8 · id u64                                 home · revision u64 · ordinal u32
  * feed    home · revision u64 · ordinal u32                type u8 · id u64 · live u8 · (row | tombstone reason)
@@ -20,7 +22,7 @@
  * order   programme u32 · unit u32 · bucket u8 · rank key  nomination u64: seated and waiting, best first
  * tally   programme u32 · unit u32                         struct mtr_tally, each field u32
  * outbox  outbox 16                                        principal u32 · last sequence u64 ·
- *                                                          first unacknowledged u64 · entry hash 32
+ *                                                          first unacknowledged u64, all ones: closed · entry hash 32
  * dedup   outbox 16 · sequence u64                         revision u64 · entry hash 32
  *
  * entity, feed and home hold the rows. An entity that moves home leaves a tombstone "MOVED" in the old one; its entity

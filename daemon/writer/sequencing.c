@@ -61,6 +61,8 @@ struct mtr_place_found mtr_sequencing_judge(struct mtr_txn *txn, const struct mt
 		refuse(&found, MTR__ERROR_CODE__ERROR_CODE_MALFORMED, "sequencing", 0);
 	else if (outbox.principal_id != 0 && outbox.principal_id != work->principal_id)
 		refuse(&found, MTR__ERROR_CODE__ERROR_CODE_OUTBOX_FOREIGN, "sequencing.outbox", 0);
+	else if (mtr_outbox_is_closed(&outbox))
+		refuse(&found, MTR__ERROR_CODE__ERROR_CODE_OUTBOX_CLOSED, "sequencing.outbox", 0);
 	else if (work->first_unacknowledged > work->sequence)
 		refuse(&found, MTR__ERROR_CODE__ERROR_CODE_MALFORMED, "sequencing.first_unacknowledged",
 		       work->sequence);

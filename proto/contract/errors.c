@@ -26,6 +26,8 @@ static const struct mtr_error_info table[] = {
 	ROW(OUTBOX_OUTDATED, HALT),
 	ROW(OUTBOX_FORKED, HALT),
 	ROW(OUTBOX_FOREIGN, HALT),
+	ROW(RECONCILING, RETRY),
+	ROW(OUTBOX_CLOSED, HALT),
 	ROW(ROLE_REFUSED, FINAL),
 	ROW(OUT_OF_SCOPE, FINAL),
 	ROW(NOT_MANAGING_BODY, FINAL),
@@ -84,6 +86,7 @@ static const struct mtr_error_info table[] = {
 	ROW(NOT_VETTED, FINAL),
 	ROW(DOCUMENT_REQUIRED, FINAL),
 	ROW(SESSION_CONFLICT, FINAL),
+	ROW(NOT_RECONCILING, FINAL),
 };
 
 #define ROWS (sizeof table / sizeof *table)

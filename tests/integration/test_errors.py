@@ -30,6 +30,8 @@ ELSEWHERE = {
     "SEQUENCE_CONTENTS": ("interop/test_exactly_once.py", "test_other_contents"),
     "OUTBOX_OUTDATED": ("interop/test_exactly_once.py", "test_old_copy"),
     "OUTBOX_FORKED": ("interop/test_exactly_once.py", "test_copied_outbox"),
+    "RECONCILING": ("unit/writer/test_again.c", "what_is_new_waits"),
+    "OUTBOX_CLOSED": ("unit/writer/test_again.c", "a_gap_closes_the_outbox"),
     "OUTBOX_FOREIGN": ("interop/test_exactly_once.py", "test_foreign_outbox"),
 }
 

@@ -38,6 +38,8 @@ static const ProtobufCMessageDescriptor *descriptor_of(uint32_t type)
 		return &mtr__summons__descriptor;
 	case MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT:
 		return &mtr__enrolment__descriptor;
+	case MTR__ENTITY_TYPE__ENTITY_TYPE_DIVERGENCE:
+		return &mtr__divergence__descriptor;
 	default:
 		return NULL;
 	}

@@ -71,7 +71,7 @@ Mtr__Nomination *mtr_nominee_nomination(struct mtr_decision *decision, const str
 	out->n_bases = priority.basis_count;
 	mtr_rank_key(nominee->programme, candidate, priority.group, unit_order, out->id, rank_key);
 	out->rank_key = (ProtobufCBinaryData){MTR_RANK_KEY_BYTES, rank_key};
-	out->arrived_at = decision->input->now;
+	out->arrived_at = decision->arrived;
 	out->written_at = decision->command->written_at;
 	out->managing_unit_id = mtr_managing_body(&decision->view, candidate);
 	return mtr_decision_good(decision) && out->particulars ? out : NULL;

@@ -28,7 +28,7 @@ static bool place(struct mtr_decision *decision, const Mtr__Programme *programme
 
 	if (!part)
 		return false;
-	if (!mtr_window_closed(programme->nomination_window, decision->input->now) &&
+	if (!mtr_window_closed(programme->nomination_window, decision->arrived) &&
 	    !mtr_part_place(decision, part, nomination, &state, &displaced_id))
 		return false;
 	return mtr_part_add(decision, part, nomination, state, MTR__CAUSE__CAUSE_ARRIVAL) &&

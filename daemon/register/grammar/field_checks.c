@@ -304,3 +304,10 @@ bool mtr_check_close_class(decision *d, const void *message, place at)
 			return refuse(d, at, item(d, "results", i, ".state"), MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE);
 	return none_twice(d, at, body, body->n_results, result_id, "results", ".nomination_id");
 }
+
+bool mtr_check_close_outbox(decision *d, const void *message, place at)
+{
+	const Mtr__CloseOutbox *body = message;
+
+	return body->lost_to >= body->lost_from || out_of_range(d, at, "lost_to", body->lost_to, body->lost_from);
+}

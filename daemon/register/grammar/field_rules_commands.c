@@ -166,6 +166,16 @@ static const struct mtr_field_rule close_class[] = {
 	[2] = MESSAGES(result_rules, MTR_ITEMS_MAX),
 };
 
+static const struct mtr_field_rule close_outbox[] = {
+	[1] = REQUIRED(OUTBOX),
+	[2] = NUMBERS(1, INT64_MAX / 2),
+	[3] = NUMBERS(1, INT64_MAX / 2),
+};
+
+static const struct mtr_field_rule end_reconciliation[] = {
+	[1] = REQUIRED(TEXT),
+};
+
 #define FIRST MTR__COMMAND__BODY_PUT_UNIT
 #define BODY(TAG, name, check)                                                                                         \
 	[MTR__COMMAND__BODY_##TAG - FIRST] = {&mtr__##name##__descriptor, name, COUNT(name), check}
@@ -196,6 +206,8 @@ static const struct mtr_message_rules bodies[] = {
 	BODY(SUMMON, summon, mtr_check_summon),
 	BODY(ENROL, enrol, mtr_check_enrol),
 	BODY(CLOSE_CLASS, close_class, mtr_check_close_class),
+	BODY(CLOSE_OUTBOX, close_outbox, mtr_check_close_outbox),
+	BODY(END_RECONCILIATION, end_reconciliation, NULL),
 };
 
 const struct mtr_message_rules *mtr_body_rules(uint32_t tag)

@@ -91,13 +91,13 @@ static bool check_citizen(const struct value *value)
 	return code == MTR__ERROR_CODE__ERROR_CODE_NONE || refuse_code(value, code);
 }
 
-static bool check_key(const struct value *value)
+static bool check_bytes(const struct value *value, size_t size)
 {
-	const ProtobufCBinaryData *key = value->at;
+	const ProtobufCBinaryData *bytes = value->at;
 
-	if (key->len == 0)
+	if (bytes->len == 0)
 		return missing(value);
-	return key->len == MTR_KEY_BYTES || refuse_code(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_FORMAT);
+	return bytes->len == size || refuse_code(value, MTR__ERROR_CODE__ERROR_CODE_FIELD_FORMAT);
 }
 
 static bool check_enum(const struct value *value)
@@ -203,7 +203,9 @@ static bool check_value(const struct value *value)
 	case MTR_FIELD_CITIZEN:
 		return check_citizen(value);
 	case MTR_FIELD_KEY:
-		return check_key(value);
+		return check_bytes(value, MTR_KEY_BYTES);
+	case MTR_FIELD_OUTBOX:
+		return check_bytes(value, MTR_OUTBOX_BYTES);
 	case MTR_FIELD_ENUM:
 		return check_enum(value);
 	case MTR_FIELD_DAY:

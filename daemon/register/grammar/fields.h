@@ -12,6 +12,7 @@ enum mtr_field_check {
 	MTR_FIELD_TEXT,    /* lines, MTR_TEXT_MAX */
 	MTR_FIELD_CITIZEN, /* shape only; agreement with sex and birth is the message's rule */
 	MTR_FIELD_KEY,     /* MTR_KEY_BYTES bytes */
+	MTR_FIELD_OUTBOX,  /* MTR_OUTBOX_BYTES bytes */
 	MTR_FIELD_ENUM,    /* a value this version knows */
 	MTR_FIELD_DAY,     /* a full date */
 	MTR_FIELD_DATE,    /* a date, which may be partial */
@@ -76,5 +77,6 @@ bool mtr_check_open_class(struct mtr_decision *, const void *, const struct mtr_
 bool mtr_check_summon(struct mtr_decision *, const void *, const struct mtr_place *);
 bool mtr_check_enrol(struct mtr_decision *, const void *, const struct mtr_place *);
 bool mtr_check_close_class(struct mtr_decision *, const void *, const struct mtr_place *);
+bool mtr_check_close_outbox(struct mtr_decision *, const void *, const struct mtr_place *);
 
 #endif

@@ -17,6 +17,9 @@ class Named(Case):
         self.refused(p.clerk, field="lapsed", return_seats=dict(programme_code=code, unit_code="HUYEN-A", seats=1,
                                                                 reason="quá hạn", lapsed=True))
 
+    def test_not_reconciling(self):
+        self.refused(self.p.operator, field="", end_reconciliation=dict(reason="không ai chờ"))
+
     def test_out_of_scope(self):
         p = self.p
         code = p.programme(seats=1)

@@ -25,7 +25,7 @@ static bool fits(const ProtobufCFieldDescriptor *field, const struct mtr_field_r
 	case PROTOBUF_C_TYPE_STRING:
 		return rule->check >= MTR_FIELD_CODE && rule->check <= MTR_FIELD_CITIZEN;
 	case PROTOBUF_C_TYPE_BYTES:
-		return rule->check == MTR_FIELD_KEY;
+		return rule->check == MTR_FIELD_KEY || rule->check == MTR_FIELD_OUTBOX;
 	case PROTOBUF_C_TYPE_ENUM:
 		return rule->check == MTR_FIELD_ENUM;
 	case PROTOBUF_C_TYPE_MESSAGE:
