@@ -17,6 +17,7 @@ struct mtr_daemon {
 	struct mtr_config config;
 	struct mtr_directory directory;
 	struct mtr_data data;
+	struct mtr_key_pair audit; /* signs checkpoints */
 	struct mtr_net *net;
 	struct mtr_writer *writer;
 	struct mtr_readers *readers; /* written under `mutex`: the writer tells them of commits */

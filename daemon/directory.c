@@ -12,6 +12,7 @@ void mtr_directory_name(struct mtr_directory *ret_directory, const char *path)
 {
 	ret_directory->lock = -1;
 	snprintf(ret_directory->key, MTR_PATH_BYTES, "%s/server.key", path);
+	snprintf(ret_directory->audit_key, MTR_PATH_BYTES, "%s/audit.key", path);
 	snprintf(ret_directory->endpoint, MTR_PATH_BYTES, "%s/endpoint", path);
 	snprintf(ret_directory->store, MTR_PATH_BYTES, "%s/register", path);
 	snprintf(ret_directory->journal, MTR_PATH_BYTES, "%s/journal", path);

@@ -2,6 +2,7 @@
  *
  *	lock        held by whoever uses the directory
  *	server.key  the server's key pair (contract/key_file.h)
+ *	audit.key   the pair that signs checkpoints
  *	endpoint    where the running daemon listens, one line
  *	register/   the database (store/)
  *	journal/    the journal (engine/) */
@@ -17,7 +18,8 @@
 
 struct mtr_directory {
 	int lock; /* descriptor; -1: not held */
-	char key[MTR_PATH_BYTES], endpoint[MTR_PATH_BYTES], store[MTR_PATH_BYTES], journal[MTR_PATH_BYTES];
+	char key[MTR_PATH_BYTES], audit_key[MTR_PATH_BYTES], endpoint[MTR_PATH_BYTES], store[MTR_PATH_BYTES],
+		journal[MTR_PATH_BYTES];
 };
 
 /* Where things lie in `path`; takes no lock. */

@@ -1,5 +1,6 @@
 #include "init.h"
 
+#include "audit_key.h"
 #include "contract/limits.h"
 #include "contract/text.h"
 #include "data.h"
@@ -142,23 +143,27 @@ static enum mtr_exit_status first_record(const struct mtr_data *data, const stru
 }
 
 static void print_next(const struct mtr_config *config, const struct mtr_options *options,
-		       const struct mtr_key_pair *server, const uint8_t operator_public[MTR_KEY_BYTES])
+		       const struct mtr_key_pair *server, const struct mtr_key_pair *audit,
+		       const uint8_t operator_public[MTR_KEY_BYTES])
 {
-	char server_text[MTR_KEY_TEXT], operator_text[MTR_KEY_TEXT];
+	char server_text[MTR_KEY_TEXT], operator_text[MTR_KEY_TEXT], audit_text[MTR_KEY_TEXT];
 
 	mtr_key_text(server->public_key, server_text);
 	mtr_key_text(operator_public, operator_text);
+	mtr_key_text(audit->public_key, audit_text);
 	printf("The register is ready in %s.\n\n"
 	       "Server's public key:   %s\n"
-	       "Operator's public key: %s\n\n"
+	       "Operator's public key: %s\n"
+	       "Audit's public key:    %s\n\n"
 	       "Next:\n",
-	       config->data_directory, server_text, operator_text);
+	       config->data_directory, server_text, operator_text, audit_text);
 	if (options->values[MTR_OPTION_OPERATOR_KEY_FILE])
 		printf("- move %s to the operator's machine; the register has no copy of its secret\n",
 		       options->values[MTR_OPTION_OPERATOR_KEY_FILE]);
-	printf("- keep a copy of %s/server.key in a safe place\n"
+	printf("- keep a copy of %s/server.key and audit.key in a safe place\n"
 	       "- start matriculad (it listens on %s)\n"
-	       "- give every desk the server's public key and the address\n",
+	       "- give every desk the server's public key and the address\n"
+	       "- give auditors the audit's public key\n",
 	       config->data_directory, config->listen);
 }
 
@@ -168,7 +173,7 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 	uint8_t operator_public[MTR_KEY_BYTES];
 	struct mtr_directory directory;
 	struct mtr_data data = {0};
-	struct mtr_key_pair server;
+	struct mtr_key_pair server = {0}, audit = {0};
 	enum mtr_exit_status status = check_options(options, log);
 
 	if (!status)
@@ -181,9 +186,12 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 	if (!status)
 		status = first_record(&data, options, operator_public, log);
 	if (!status)
-		print_next(config, options, &server, operator_public);
+		status = mtr_audit_key(&directory, &data, &audit, log);
+	if (!status)
+		print_next(config, options, &server, &audit, operator_public);
 	mtr_data_close(&data);
 	mtr_key_pair_wipe(&server);
+	mtr_key_pair_wipe(&audit);
 	mtr_directory_close(&directory);
 	return status;
 }

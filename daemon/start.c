@@ -1,6 +1,7 @@
 /* Start order and teardown. Each step explains its own failure. */
 #include "daemon_state.h"
 
+#include "audit_key.h"
 #include "engine/local.h"
 #include "notify.h"
 
@@ -105,6 +106,7 @@ static enum mtr_exit_status open_net(struct mtr_daemon *daemon)
 		.store = daemon->data.store,
 		.software = daemon->software,
 		.incarnation = daemon->data.incarnation,
+		.audit_key = daemon->audit.public_key,
 		.limits = mtr_daemon_limits(&daemon->config),
 		.fatal = on_fatal,
 		.context = daemon,
@@ -123,6 +125,8 @@ static enum mtr_exit_status start_threads(struct mtr_daemon *daemon)
 		.commit_idle_ms = (uint32_t)daemon->config.commit_idle_ms,
 		.commit_longest_ms = (uint32_t)daemon->config.commit_longest_ms,
 		.commit_puts = (uint32_t)daemon->config.commit_puts,
+		.signer = &daemon->audit,
+		.incarnation = daemon->data.incarnation,
 		.reply = on_reply,
 		.principals_changed = on_principals_changed,
 		.committed = on_committed,
@@ -166,6 +170,8 @@ enum mtr_exit_status mtr_daemon_start(struct mtr_daemon *daemon)
 	if (!status)
 		status = mtr_data_open(&daemon->data, &daemon->directory, &daemon->config, false, log);
 	if (!status)
+		status = mtr_audit_key(&daemon->directory, &daemon->data, &daemon->audit, log);
+	if (!status)
 		status = open_net(daemon);
 	if (!status)
 		status = start_threads(daemon);
@@ -192,5 +198,6 @@ void mtr_daemon_stop(struct mtr_daemon *daemon)
 		mtr_writer_stop(&daemon->writer);
 	mtr_net_close(&daemon->net);
 	mtr_data_close(&daemon->data);
+	mtr_key_pair_wipe(&daemon->audit);
 	mtr_directory_close(&daemon->directory);
 }

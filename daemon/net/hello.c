@@ -133,6 +133,8 @@ static bool build(struct mtr_net *net, struct mtr_txn *txn, const struct mtr_sto
 	reply.unit_code = text_in(net->arena, unit ? unit->code : NULL);
 	reply.unit_name = text_in(net->arena, unit ? unit->name : NULL);
 	reply.incarnation = net->incarnation;
+	if (net->has_audit_key)
+		reply.audit_key = (ProtobufCBinaryData){MTR_KEY_BYTES, net->audit_key};
 	reply.backed_up_revision = net->facts.backed_up_revision;
 	if (net->facts.has_recovery_key)
 		reply.recovery_key = (ProtobufCBinaryData){MTR_KEY_BYTES, net->facts.recovery_key};

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zmq.h>
 
 /* The readers want to be looked at every 100 ms. */
@@ -25,6 +26,9 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	net->store = options->store;
 	net->software = options->software;
 	net->incarnation = options->incarnation;
+	net->has_audit_key = options->audit_key;
+	if (options->audit_key)
+		memcpy(net->audit_key, options->audit_key, MTR_KEY_BYTES);
 	net->fatal = options->fatal;
 	net->context = options->context;
 	net->limits = net->wanted_limits = options->limits;

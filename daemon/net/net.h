@@ -28,6 +28,7 @@ struct mtr_net_options {
 	struct mtr_store *store; /* brought up to the journal; outlives the net */
 	const char *software;    /* for hello; outlives the net */
 	uint64_t incarnation;
+	const uint8_t *audit_key; /* public; NULL: this register signs no checkpoints */
 	struct mtr_net_limits limits;
 	/* The principals can't be read from the store any more: the process must end. Called at most once. */
 	void (*fatal)(void *context, const char *reason);

@@ -38,6 +38,8 @@ struct mtr_net {
 	struct mtr_readers *readers;
 	const char *software;
 	uint64_t incarnation;
+	bool has_audit_key;
+	uint8_t audit_key[MTR_KEY_BYTES];
 	char endpoint[256];
 	void (*fatal)(void *context, const char *reason);
 	void *context;

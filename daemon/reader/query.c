@@ -9,9 +9,10 @@ static mtr_query_fn handler_of(Mtr__Query__BodyCase body)
 		return mtr_query_log;
 	case MTR__QUERY__BODY_SERVER_STATUS:
 		return mtr_query_server_status;
+	case MTR__QUERY__BODY_HISTORY:
+		return mtr_query_history;
 	case MTR__QUERY__BODY_INCARNATIONS:
 		return mtr_query_incarnations;
-	case MTR__QUERY__BODY_HISTORY:
 	case MTR__QUERY__BODY_LIST:
 	case MTR__QUERY__BODY_TALLIES:
 	case MTR__QUERY__BODY_NOMINATION_STATUS:

@@ -9,6 +9,7 @@
 bool mtr_query_feed(struct mtr_query *q);
 bool mtr_query_log(struct mtr_query *q);
 bool mtr_query_server_status(struct mtr_query *q);
+bool mtr_query_history(struct mtr_query *q);
 bool mtr_query_incarnations(struct mtr_query *q);
 
 /* What became of an attempt to answer. */

@@ -1,5 +1,6 @@
 #include "store/meta.h"
 
+#include "matricula/v1/commands.pb-c.h"
 #include "store/internal.h"
 #include "store/read.h"
 
@@ -75,4 +76,34 @@ void mtr_meta_note_id(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id)
 		return;
 	mtr_key_u64(&value, id + 1);
 	mtr_txn_put(txn, MTR_TABLE_META, mtr_key_as_bytes(&key), mtr_key_as_bytes(&value));
+}
+
+static const struct mtr_bytes checkpoint_key = {(const uint8_t *)"checkpoint", 10};
+
+void mtr_meta_note_checkpoint(struct mtr_txn *txn, const Mtr__RecordHeader *header)
+{
+	struct mtr_key value = mtr_key_start();
+
+	if (header->command_tag != MTR__COMMAND__BODY_CHECKPOINT || header->principal_id)
+		return;
+	mtr_key_u64(&value, header->revision);
+	mtr_key_u64(&value, header->at);
+	mtr_txn_put(txn, MTR_TABLE_META, checkpoint_key, mtr_key_as_bytes(&value));
+}
+
+void mtr_read_checkpoint(struct mtr_txn *txn, struct mtr_checkpoint_place *ret_place)
+{
+	struct mtr_bytes value;
+	const uint8_t *at;
+
+	*ret_place = (struct mtr_checkpoint_place){.revision = 0};
+	if (!mtr_txn_get(txn, MTR_TABLE_META, checkpoint_key, &value))
+		return;
+	if (value.size != 16) {
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+		return;
+	}
+	at = value.data;
+	ret_place->revision = mtr_get_u64(&at);
+	ret_place->at = mtr_get_u64(&at);
 }

@@ -3,6 +3,7 @@
 #define MTR_WRITER_STATE_H
 
 #include "register/decide.h"
+#include "store/read.h"
 #include "work/monotime.h"
 #include "writer/answers.h"
 #include "writer/gather.h"
@@ -27,9 +28,10 @@ struct mtr_writer {
 	bool dead; /* fatal was called */
 
 	struct mtr_txn txn;
-	bool open;          /* txn is */
-	uint64_t committed; /* revision */
-	uint64_t at;        /* of the last record */
+	bool open;                              /* txn is */
+	uint64_t committed;                     /* revision */
+	uint64_t at;                            /* of the last record */
+	struct mtr_checkpoint_place checkpoint; /* the newest; without one: where the counting began */
 	struct mtr_arena *arena, *request_arena;
 	struct mtr_answers *answers;
 
@@ -86,7 +88,18 @@ bool mtr_writer_note_changes(struct mtr_writer *writer, const struct mtr_outcome
 /* Makes the batch durable and answers all who wait. */
 bool mtr_writer_flush(struct mtr_writer *writer);
 
+/* checkpoint.c */
+
+/* Signs where the history stands, with a record of its own, when enough was written since the last checkpoint or long
+ * enough ago. The batch must be empty. False after a failure. */
+bool mtr_writer_checkpoint_if_due(struct mtr_writer *writer);
+/* The same when anything was written since, before the end. */
+bool mtr_writer_checkpoint_last(struct mtr_writer *writer);
+
 /* turn.c */
+
+/* Time by the wall clock, or that of the last record if that is later. */
+uint64_t mtr_writer_now(const struct mtr_writer *writer);
 
 /* Does one work, which it takes over. */
 bool mtr_writer_do(struct mtr_writer *writer, struct mtr_work *work);

@@ -14,7 +14,7 @@ static uint64_t wall_clock_ms(void)
 }
 
 /* The register's time never goes back, whatever the clock does. */
-static uint64_t register_now(const struct mtr_writer *writer)
+uint64_t mtr_writer_now(const struct mtr_writer *writer)
 {
 	uint64_t now = writer->options.now_ms ? writer->options.now_ms(writer->options.context) : wall_clock_ms();
 
@@ -82,7 +82,7 @@ static bool decide(struct mtr_writer *writer, const struct mtr_work *work, struc
 	const struct mtr_decision_input input = {.txn = &writer->txn,
 						 .arena = writer->arena,
 						 .principal_id = work->principal_id,
-						 .now = register_now(writer),
+						 .now = mtr_writer_now(writer),
 						 .revision = mtr_writer_applied(writer) + 1,
 						 .command_unknown = command->body_case == MTR__COMMAND__BODY__NOT_SET};
 

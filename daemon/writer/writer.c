@@ -41,6 +41,7 @@ void mtr_writer_turn(struct mtr_writer *writer, struct mtr_work *works)
 	} else if (!writer->has_room) {
 		mtr_writer_check_room(writer);
 	}
+	mtr_writer_checkpoint_if_due(writer);
 	mtr_writer_commit_if_due(writer);
 }
 
@@ -61,6 +62,7 @@ static void *run(void *context)
 			break;
 		closing = true;
 	}
+	mtr_writer_checkpoint_last(writer);
 	mtr_writer_commit(writer);
 	return NULL;
 }
@@ -75,6 +77,7 @@ static int take_over_state(struct mtr_writer *writer)
 
 	mtr_txn_begin_read(&txn, writer->options.store);
 	mtr_txn_state(&txn, &state);
+	mtr_read_checkpoint(&txn, &writer->checkpoint);
 	if (txn.error) {
 		mtr_txn_abort(&txn);
 		return -EIO;
@@ -84,6 +87,8 @@ static int take_over_state(struct mtr_writer *writer)
 		return -EINVAL;
 	writer->committed = state.revision;
 	writer->at = state.at;
+	if (!writer->checkpoint.revision)
+		writer->checkpoint.at = state.at;
 	atomic_store(&writer->durable_figure, state.revision);
 	atomic_store(&writer->committed_figure, state.revision);
 	return mtr_gather_init(&writer->gather, &head) ? 0 : -ENOMEM;

@@ -6,6 +6,7 @@
 #ifndef MTR_WRITER_WRITER_H
 #define MTR_WRITER_WRITER_H
 
+#include "contract/key_file.h"
 #include "engine/engine.h"
 #include "store/store.h"
 #include "work/work.h"
@@ -19,6 +20,9 @@ struct mtr_writer_options {
 	uint32_t commit_longest_ms; /* 50 */
 	uint32_t commit_puts;       /* 20,000 */
 	uint64_t margin_bytes;      /* of store that must be free before each batch; 0: 64 MiB */
+	/* Of checkpoints: a pair that signs, outlives the writer; NULL: none are written. */
+	const struct mtr_key_pair *signer;
+	uint64_t incarnation; /* the register's, for checkpoints */
 	mtr_reply_fn reply;
 	/* A principal's row changed; the new table is read from the store at or after `revision`. Called before the
 	 * command that changed it is answered. */

@@ -40,6 +40,8 @@
 #define MTR_PAGE_ROWS_MAX 1000u
 #define MTR_FEED_WAIT_MS_MAX 25000u
 #define MTR_LOG_ENTRIES_MAX 500u
+/* Digests on one page of history: 224 KiB of one reply, and always one checkpoint among them. */
+#define MTR_HISTORY_RECORDS_MAX 7168u
 
 #define MTR_CODE_MAX 32u
 #define MTR_NAME_MAX 200u  /* bytes: a person's or unit's name */
