@@ -3,6 +3,7 @@
 #include "engine/local.h"
 #include "notify.h"
 #include "store/incarnation.h"
+#include "store/pages.h"
 #include "writer/recover.h"
 
 #include <errno.h>
@@ -15,8 +16,21 @@
 /* Between two commits of a replay lie 1,000 records: far less than this even on a bad disk. */
 #define REPLAY_STEP_MS 30000u
 
-static enum mtr_exit_status explain_store(enum mtr_store_error error, const struct mtr_directory *directory,
-					  const struct mtr_log *log)
+/* `damage` is NULL when it isn't known where. */
+static void explain_damaged_store(const struct mtr_page_damage *damage, const char *path, const struct mtr_log *log)
+{
+	static const char remedy[] = "run \"matriculad rebuild\": it is built anew from the journal";
+
+	if (damage && damage->what)
+		mtr_log(log, MTR_LOG_ERROR, "%s/data.mdb is damaged at byte %" PRIu64 "%s%s: %s; %s", path,
+			damage->offset, damage->table ? ", table " : "", damage->table ? damage->table : "",
+			damage->what, remedy);
+	else
+		mtr_log(log, MTR_LOG_ERROR, "%s is damaged; %s", path, remedy);
+}
+
+static enum mtr_exit_status explain_store(enum mtr_store_error error, const struct mtr_page_damage *damage,
+					  const struct mtr_directory *directory, const struct mtr_log *log)
 {
 	const char *path = directory->store;
 
@@ -30,8 +44,7 @@ static enum mtr_exit_status explain_store(enum mtr_store_error error, const stru
 			path);
 		return MTR_EXIT_WRITE;
 	case MTR_STORE_CORRUPT:
-		mtr_log(log, MTR_LOG_ERROR,
-			"%s is damaged; move it away and start again: it is built anew from the journal", path);
+		explain_damaged_store(damage, path, log);
 		return MTR_EXIT_DAMAGED;
 	case MTR_STORE_NEWER:
 		mtr_log(log, MTR_LOG_ERROR, "%s was written by a newer version of matriculad; install that version",
@@ -163,7 +176,9 @@ static void replayed(void *context, uint64_t revision, uint64_t head)
 static enum mtr_exit_status open_store(struct mtr_data *data, const struct mtr_directory *directory,
 				       const struct mtr_config *config, bool create, const struct mtr_log *log)
 {
-	struct mtr_store_options options = {directory->store, config->map_size, create};
+	struct mtr_page_damage damage = {0};
+	struct mtr_store_options options = {
+		.directory = directory->store, .map_bytes = config->map_size, .create = create, .damage = &damage};
 	enum mtr_store_error error = mtr_store_open(&data->store, &options);
 
 	if (error == MTR_STORE_MISSING && access(directory->journal, F_OK) == 0) {
@@ -172,7 +187,7 @@ static enum mtr_exit_status open_store(struct mtr_data *data, const struct mtr_d
 		options.create = true;
 		error = mtr_store_open(&data->store, &options);
 	}
-	return explain_store(error, directory, log);
+	return explain_store(error, &damage, directory, log);
 }
 
 static enum mtr_exit_status open_engine(struct mtr_data *data, const struct mtr_directory *directory,
@@ -189,7 +204,7 @@ static enum mtr_exit_status open_engine(struct mtr_data *data, const struct mtr_
 
 	mtr_txn_abort(&txn);
 	if (error)
-		return explain_store(error, directory, log);
+		return explain_store(error, NULL, directory, log);
 	options.committed_revision = state.revision;
 	int failed = mtr_local_open(&data->engine, &options, &damage);
 
@@ -206,7 +221,7 @@ static enum mtr_exit_status read_incarnation(struct mtr_data *data, const struct
 	enum mtr_store_error error = txn.error;
 
 	mtr_txn_abort(&txn);
-	return explain_store(error, directory, log);
+	return explain_store(error, NULL, directory, log);
 }
 
 enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,

@@ -1,5 +1,6 @@
 #include "store/internal.h"
 #include "store/lock_file.h"
+#include "store/page_meta.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 
 /* Threads of the daemon that read, tools beside it, and slots of the dead until they are freed. */
 #define READERS_MAX 126u
+#define PATH_BYTES 4096u
 #define MAP_BYTES_MIN (16u * 1024u * 1024u)
 /* Both forms of one row, unpacked, and what is derived from them. */
 #define APPLY_ARENA (2u * 1024u * 1024u)
@@ -27,13 +29,19 @@ const char *mtr_table_name(enum mtr_table table)
 	return table < MTR_TABLES ? table_names[table] : "unknown";
 }
 
+static bool name_file(const struct mtr_store_options *options, char ret_path[PATH_BYTES])
+{
+	const int length = snprintf(ret_path, PATH_BYTES, "%s/data.mdb", options->directory);
+
+	return length >= 0 && (size_t)length < PATH_BYTES;
+}
+
 static enum mtr_store_error prepare_directory(const struct mtr_store_options *options, bool *ret_fresh)
 {
-	char path[4096];
+	char path[PATH_BYTES];
 	struct stat status;
-	const int length = snprintf(path, sizeof path, "%s/data.mdb", options->directory);
 
-	if (length < 0 || (size_t)length >= sizeof path)
+	if (!name_file(options, path))
 		return MTR_STORE_MISSING;
 	if (options->create && mkdir(options->directory, 0700) < 0 && errno != EEXIST)
 		return mtr_store_error_from(errno);
@@ -48,6 +56,39 @@ static enum mtr_store_error prepare_directory(const struct mtr_store_options *op
 		return MTR_STORE_CORRUPT;
 	*ret_fresh = status.st_size == 0;
 	return MTR_STORE_OK;
+}
+
+/* While another process commits, a meta page can be read half old and half new: look again then. */
+#define META_ATTEMPTS 4u
+
+static enum mtr_store_error check_metas(int fd, struct mtr_page_damage *ret_damage)
+{
+	enum mtr_store_error error = MTR_STORE_CORRUPT;
+	struct mtr_page_meta meta;
+
+	for (unsigned i = 0; i < META_ATTEMPTS && error == MTR_STORE_CORRUPT; i++)
+		error = mtr_page_meta_read(fd, 0, &meta, ret_damage);
+	return error;
+}
+
+/* Before LMDB maps the file. */
+static enum mtr_store_error check_file(const struct mtr_store_options *options)
+{
+	struct mtr_pages_options pages = {.fd = -1};
+	enum mtr_store_error error;
+	char path[PATH_BYTES];
+
+	if (!options->damage || !name_file(options, path))
+		return MTR_STORE_OK;
+	pages.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (pages.fd < 0)
+		return mtr_store_error_from(errno);
+	if (options->read_only)
+		error = check_metas(pages.fd, options->damage);
+	else
+		error = mtr_pages_check(&pages, NULL, options->damage);
+	close(pages.fd);
+	return error;
 }
 
 static uint64_t used_bytes(struct mtr_store *store)
@@ -109,6 +150,8 @@ enum mtr_store_error mtr_store_cover_used(struct mtr_store *store)
 static enum mtr_store_error open_env(struct mtr_store *store, const struct mtr_store_options *options)
 {
 	uint64_t map = options->map_bytes < MAP_BYTES_MIN ? MAP_BYTES_MIN : options->map_bytes;
+	const unsigned flags =
+		MDB_NOTLS | (options->read_only ? MDB_RDONLY : 0u) | (options->unsynced ? MDB_NOSYNC : 0u);
 	enum mtr_store_error error;
 	int rc;
 
@@ -122,13 +165,13 @@ static enum mtr_store_error open_env(struct mtr_store *store, const struct mtr_s
 	if (!rc)
 		rc = mtr_lock_file_reserve(options->directory, READERS_MAX);
 	if (!rc)
-		rc = mdb_env_open(store->env, options->directory, MDB_NOTLS, 0600);
+		rc = mdb_env_open(store->env, options->directory, flags, 0600);
 	if (rc)
 		return mtr_store_error_from(rc);
 	error = check_size(store);
 	if (error)
 		return error;
-	if (map < 2 * used_bytes(store))
+	if (map < 2 * used_bytes(store) && !options->read_only)
 		rc = mdb_env_set_mapsize(store->env, 2 * used_bytes(store));
 	return mtr_store_error_from(rc);
 }
@@ -183,6 +226,19 @@ static enum mtr_store_error open_tables(struct mtr_store *store, bool fresh)
 	return mtr_store_error_from(mdb_txn_commit(txn));
 }
 
+/* The tree that names the tables, before LMDB looks for them. */
+static enum mtr_store_error check_names(struct mtr_store *store, const struct mtr_store_options *options)
+{
+	struct mtr_txn txn;
+
+	if (!options->damage || !options->read_only)
+		return MTR_STORE_OK;
+	mtr_txn_begin_read(&txn, store);
+	mtr_txn_check_pages(&txn, &(struct mtr_pages_options){.names_only = true}, NULL, options->damage);
+	mtr_txn_abort(&txn);
+	return txn.error;
+}
+
 /* Nothing was ever committed: a crash came between the making of the file and of the tables. */
 static bool is_blank(struct mtr_store *store)
 {
@@ -197,6 +253,8 @@ enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct m
 	enum mtr_store_error error = prepare_directory(options, &fresh);
 	struct mtr_store *store;
 
+	if (!error && !fresh)
+		error = check_file(options);
 	if (error)
 		return error;
 	store = calloc(1, sizeof *store);
@@ -209,6 +267,8 @@ enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct m
 		error = MTR_STORE_MEMORY;
 	if (!error)
 		error = open_env(store, options);
+	if (!error)
+		error = check_names(store, options);
 	if (!error)
 		error = open_tables(store, fresh || (options->create && is_blank(store)));
 	if (error) {
@@ -231,6 +291,24 @@ void mtr_store_close(struct mtr_store **store)
 	pthread_mutex_destroy(&(*store)->lock);
 	free(*store);
 	*store = NULL;
+}
+
+enum mtr_store_error mtr_store_sync(struct mtr_store *store)
+{
+	const char *path = NULL;
+	int rc = mdb_env_sync(store->env, 1);
+
+	if (!rc)
+		rc = mdb_env_get_path(store->env, &path);
+	if (rc)
+		return mtr_store_error_from(rc);
+	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return MTR_STORE_IO;
+	rc = fsync(fd);
+	close(fd);
+	return rc < 0 ? MTR_STORE_IO : MTR_STORE_OK;
 }
 
 void mtr_store_check_readers(struct mtr_store *store)

@@ -47,10 +47,21 @@ const char *mtr_table_name(enum mtr_table table);
 
 struct mtr_store;
 
+struct mtr_page_damage;
+
 struct mtr_store_options {
 	const char *directory;
 	uint64_t map_bytes; /* at least; the map opened is max(this, 2 × used) */
 	bool create;        /* make it if it isn't there */
+	/* Nothing will be written, and the lock isn't needed: another process may write meanwhile. */
+	bool read_only;
+	/* Commits aren't flushed: of a store that is thrown away, or flushed as a whole with mtr_store_sync before
+	 * anybody relies on it. */
+	bool unsynced;
+	/* Not NULL: pages are checked before LMDB relies on them (pages.h), and CORRUPT says here where: all that are
+	 * in use; with read_only those that name the tables, and what is read then is checked with
+	 * mtr_txn_check_pages. */
+	struct mtr_page_damage *damage;
 };
 
 /* Opens or creates the environment in `directory` (mode 0700, file 0600), after checking the file's size and version.
@@ -59,6 +70,9 @@ enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct m
 
 /* Closes and nulls; no transaction may be open. */
 void mtr_store_close(struct mtr_store **store);
+
+/* Flushes everything to the disk, with the directory's entries. OK or IO. */
+enum mtr_store_error mtr_store_sync(struct mtr_store *store);
 
 /* Frees reader slots of dead processes. Now and then. */
 void mtr_store_check_readers(struct mtr_store *store);

@@ -141,7 +141,8 @@ static bool open_register(struct history *history, const char *directory)
 
 	snprintf(store, sizeof store, "%s/register", directory);
 	snprintf(journal, sizeof journal, "%s/journal", directory);
-	return mtr_store_open(&history->store, &(struct mtr_store_options){store, MAP_BYTES, false}) == MTR_STORE_OK &&
+	return mtr_store_open(&history->store, &(struct mtr_store_options){.directory = store,
+									   .map_bytes = MAP_BYTES}) == MTR_STORE_OK &&
 	       mtr_local_open(&history->engine, &(struct mtr_local_options){.directory = journal}, NULL) == 0 &&
 	       mtr_recover(history->store, history->engine, NULL, NULL) == MTR_RECOVER_OK;
 }

@@ -99,7 +99,9 @@ static int build_and_compare(struct mtr_store *served, const char *journal, cons
 	struct mtr_store_state state = {0};
 	struct mtr_txn txn;
 
-	if (mtr_store_open(&replay.store, &(struct mtr_store_options){scratch, MAP_BYTES, true}) != MTR_STORE_OK)
+	if (mtr_store_open(&replay.store,
+			   &(struct mtr_store_options){.directory = scratch, .map_bytes = MAP_BYTES, .create = true}) !=
+	    MTR_STORE_OK)
 		return wrong("the second register can't be made");
 	mtr_txn_begin_read(&txn, served);
 	mtr_txn_state(&txn, &state);

@@ -127,7 +127,7 @@ class Start(unittest.TestCase):
         self.fill()
         path = self.register.data / "register" / "data.mdb"
         path.write_bytes(path.read_bytes()[:8192])
-        self.refuses(DAMAGED, "move it away")
+        self.refuses(DAMAGED, "data.mdb is damaged at byte 8192", "matriculad rebuild")
         shutil.rmtree(path.parent)
         self.check_rebuilt()
 
