@@ -1,0 +1,133 @@
+#include "common/fail.h"
+#include "contract/entry_hash.h"
+#include "load/session.h"
+#include "load/talks.h"
+#include "matricula/v1/commands.pb-c.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define COMMAND_MAX 512u
+
+struct desk {
+	uint8_t outbox[MTR_OUTBOX_BYTES], hash[MTR_HASH_BYTES];
+	uint64_t sequence, answered; /* of the newest sent and answered */
+	uint64_t revision;           /* of the newest answer */
+	uint32_t *units;             /* asked for: a ring */
+};
+
+struct proposing {
+	const struct world *world;
+	struct mtr_arena *arena;
+	struct desk *desks;
+	uint32_t window;
+	bool hot;
+	uint64_t next; /* proposal */
+};
+
+/* Request ids are the sequences, after the hello's. */
+static uint64_t id_of(uint64_t sequence)
+{
+	return sequence + 1;
+}
+
+static size_t greet(void *context, uint32_t client, uint8_t ret_frame[LOOP_FRAME_MAX])
+{
+	struct proposing *p = context;
+	struct desk *desk = &p->desks[client];
+
+	randombytes_buf(desk->outbox, sizeof desk->outbox);
+	desk->units = calloc(p->window, sizeof *desk->units);
+	if (!desk->units)
+		bench_fail("load", "no memory");
+	return session_hello(desk->outbox, ret_frame);
+}
+
+static void greeted(void *context, uint32_t client, struct mtr_bytes frame)
+{
+	struct proposing *p = context;
+	const Mtr__Answer *answer = session_answer(p->arena, frame, 0);
+
+	(void)client;
+	if (answer->body_case != MTR__ANSWER__BODY_HELLO || answer->hello->outbox_next_sequence != 1)
+		bench_fail("hello", "answered with something else");
+	if (answer->hello->head_revision > p->next)
+		p->next = answer->hello->head_revision;
+}
+
+static size_t pack_command(const struct proposal *proposal, uint8_t ret_command[COMMAND_MAX])
+{
+	char programme[WORLD_CODE], unit[WORLD_CODE], citizen[16];
+	Mtr__PersonReference person = MTR__PERSON_REFERENCE__INIT;
+	Mtr__Propose body = MTR__PROPOSE__INIT;
+	Mtr__Command command = MTR__COMMAND__INIT;
+
+	world_programme_code(proposal, programme);
+	world_unit_code(proposal->unit, unit);
+	world_citizen_number(proposal->person, citizen);
+	person.citizen_number = citizen;
+	body.programme_code = programme;
+	body.unit_code = unit;
+	body.person = &person;
+	command.written_at = UINT64_C(1767225600000);
+	command.body_case = MTR__COMMAND__BODY_PROPOSE;
+	command.propose = &body;
+	return mtr__command__pack(&command, ret_command);
+}
+
+static size_t ask(void *context, uint32_t client, uint8_t ret_frame[LOOP_FRAME_MAX])
+{
+	struct proposing *p = context;
+	struct desk *desk = &p->desks[client];
+	const struct proposal proposal = p->hot ? world_hot(p->world, p->next) : world_spread(p->world, p->next);
+	uint8_t command[COMMAND_MAX];
+	Mtr__Sequencing sequencing = MTR__SEQUENCING__INIT;
+	Mtr__Request request = MTR__REQUEST__INIT;
+	size_t size = pack_command(&proposal, command);
+
+	p->next++;
+	desk->units[desk->sequence % p->window] = proposal.unit;
+	desk->sequence++;
+	sequencing.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, desk->outbox};
+	sequencing.sequence = desk->sequence;
+	sequencing.first_unacknowledged = desk->answered + 1;
+	sequencing.previous_hash = (ProtobufCBinaryData){MTR_HASH_BYTES, desk->hash};
+	request.request_id = id_of(desk->sequence);
+	request.body_case = MTR__REQUEST__BODY_COMMAND;
+	request.command = (ProtobufCBinaryData){size, command};
+	request.sequencing = &sequencing;
+	size_t packed = session_pack(&request, ret_frame);
+
+	mtr_entry_hash(desk->hash, desk->sequence, (struct mtr_bytes){command, size}, desk->hash);
+	return packed;
+}
+
+static bool answered(void *context, uint32_t client, struct mtr_bytes frame)
+{
+	struct proposing *p = context;
+	struct desk *desk = &p->desks[client];
+	const Mtr__Answer *answer = session_answer(p->arena, frame, id_of(desk->answered + 1));
+	const Mtr__Acknowledgement *ack = answer->acknowledgement;
+	char unit[WORLD_CODE];
+
+	world_unit_code(desk->units[desk->answered % p->window], unit);
+	if (answer->body_case != MTR__ANSWER__BODY_ACKNOWLEDGEMENT || answer->revision <= desk->revision)
+		bench_fail("propose", "not acknowledged");
+	if ((ack->state != MTR__STATE__STATE_SEATED && ack->state != MTR__STATE__STATE_WAITING) || ack->rank < 1 ||
+	    ack->rank > ack->of || strcmp(ack->unit_code, unit) != 0)
+		bench_fail("propose", "acknowledged for something else");
+	desk->revision = answer->revision;
+	desk->answered++;
+	return true;
+}
+
+struct talk talk_propose(const struct world *world, uint32_t clients, uint32_t window, bool hot)
+{
+	struct proposing *p = calloc(1, sizeof *p);
+	struct desk *desks = calloc(clients, sizeof *desks);
+
+	if (!p || !desks)
+		bench_fail("load", "no memory");
+	*p = (struct proposing){.world = world, .arena = session_arena(), .desks = desks, .window = window, .hot = hot};
+	return (struct talk){.context = p, .greet = greet, .greeted = greeted, .ask = ask, .answered = answered};
+}
