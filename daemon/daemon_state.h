@@ -18,6 +18,7 @@ struct mtr_daemon {
 	struct mtr_directory directory;
 	struct mtr_data data;
 	struct mtr_key_pair audit; /* signs checkpoints */
+	uint8_t receipt_key[MTR_HASH_BYTES];
 	struct mtr_net *net;
 	struct mtr_writer *writer;
 	struct mtr_readers *readers; /* written under `mutex`: the writer tells them of commits */

@@ -4,9 +4,11 @@
 #include "audit_key.h"
 #include "engine/local.h"
 #include "notify.h"
+#include "work/receipt.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -112,6 +114,7 @@ static enum mtr_exit_status open_net(struct mtr_daemon *daemon)
 		.context = daemon,
 	};
 
+	mtr_receipt_key(&keys, daemon->receipt_key);
 	status = explain_net(daemon, mtr_net_open(&daemon->net, &options, &problem), &problem);
 	mtr_key_pair_wipe(&keys);
 	return status;
@@ -119,7 +122,7 @@ static enum mtr_exit_status open_net(struct mtr_daemon *daemon)
 
 static enum mtr_exit_status start_threads(struct mtr_daemon *daemon)
 {
-	const struct mtr_writer_options writer = {
+	struct mtr_writer_options writer = {
 		.store = daemon->data.store,
 		.engine = daemon->data.engine,
 		.commit_idle_ms = (uint32_t)daemon->config.commit_idle_ms,
@@ -134,6 +137,8 @@ static enum mtr_exit_status start_threads(struct mtr_daemon *daemon)
 		.context = daemon,
 	};
 	struct mtr_readers *started = NULL;
+
+	memcpy(writer.receipt_key, daemon->receipt_key, sizeof writer.receipt_key);
 	int error = mtr_writer_start(&daemon->writer, &writer);
 
 	if (!error) {
@@ -199,5 +204,6 @@ void mtr_daemon_stop(struct mtr_daemon *daemon)
 	mtr_net_close(&daemon->net);
 	mtr_data_close(&daemon->data);
 	mtr_key_pair_wipe(&daemon->audit);
+	sodium_memzero(daemon->receipt_key, sizeof daemon->receipt_key);
 	mtr_directory_close(&daemon->directory);
 }

@@ -51,6 +51,23 @@ static void free_waiting(struct mtr_waiting_hello *waiting)
 	free(waiting);
 }
 
+/* After a restore the writer waits to hear from each outbox. False when that can't be told it now. */
+static bool report(struct mtr_net *net, const struct mtr_principal *principal, const Mtr__Hello *hello)
+{
+	struct mtr_work *work = mtr_work_new("", 0);
+
+	if (!work)
+		return false;
+	work->reports = true;
+	work->principal_id = principal->id;
+	memcpy(work->outbox, hello->outbox.data, MTR_OUTBOX_BYTES);
+	work->sequence = hello->outbox_answered;
+	if (mtr_writer_submit(net->writer, work))
+		return true;
+	mtr_work_free(&work);
+	return false;
+}
+
 void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
 		   const struct mtr_principal *principal, const Mtr__Hello *hello)
 {
@@ -63,7 +80,8 @@ void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struc
 
 	if (waiting && !session)
 		session = mtr_sessions_open(net->sessions, from->peer, from->peer_size, principal, now);
-	if (!waiting || !session) {
+	mtr_writer_figures(net->writer, &figures);
+	if (!waiting || !session || (figures.missing && waiting->has_outbox && !report(net, principal, hello))) {
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
 		if (waiting)
 			free_waiting(waiting);
@@ -75,7 +93,6 @@ void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struc
 		return;
 	}
 	waiting->work->principal_id = principal->id;
-	mtr_writer_figures(net->writer, &figures);
 	waiting->revision = figures.durable_revision;
 	*net->hellos_end = waiting;
 	net->hellos_end = &waiting->next;
@@ -116,6 +133,7 @@ static char *text_in(struct mtr_arena *arena, const char *text)
 static bool build(struct mtr_net *net, struct mtr_txn *txn, const struct mtr_store_state *state,
 		  struct mtr_waiting_hello *waiting)
 {
+	struct mtr_writer_figures figures;
 	Mtr__HelloReply reply = MTR__HELLO_REPLY__INIT;
 	Mtr__Answer answer = MTR__ANSWER__INIT;
 	const uint64_t now = wall_ms();
@@ -138,6 +156,8 @@ static bool build(struct mtr_net *net, struct mtr_txn *txn, const struct mtr_sto
 	reply.backed_up_revision = net->facts.backed_up_revision;
 	if (net->facts.has_recovery_key)
 		reply.recovery_key = (ProtobufCBinaryData){MTR_KEY_BYTES, net->facts.recovery_key};
+	mtr_writer_figures(net->writer, &figures);
+	reply.reconciling = figures.missing;
 	reply.maximum_message = MTR_REQUEST_MAX;
 	reply.maximum_in_flight = net->limits.in_flight;
 	read_outbox(txn, net->arena, waiting, &reply);

@@ -43,8 +43,10 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	net->arena = mtr_arena_new(MTR_REQUEST_ARENA);
 	if (options->keys && sodium_init() >= 0)
 		net->keys = sodium_malloc(sizeof *net->keys);
-	if (net->keys)
+	if (net->keys) {
 		*net->keys = *options->keys;
+		mtr_receipt_key(net->keys, net->receipt_key);
+	}
 	if (!net->sessions || !net->accounts || !net->principals || !net->outgoing || !net->arena ||
 	    (options->keys && !net->keys))
 		mtr_net_close(&net);

@@ -93,6 +93,19 @@ static bool take_sequencing(struct mtr_net *net, const struct mtr_address *from,
 	return true;
 }
 
+/* What it is worth is for the writer to say. False without memory. */
+static bool take_again(struct mtr_net *net, const Mtr__Request *request, struct mtr_work *work)
+{
+	size_t size;
+	uint8_t *packed;
+
+	if (!request->again || work->dry_run)
+		return true;
+	size = mtr__again__get_packed_size(request->again);
+	packed = mtr_arena_alloc(net->arena, size + 1);
+	return packed && mtr_work_again(work, packed, mtr__again__pack(request->again, packed));
+}
+
 void mtr_net_take_command(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
 			  uint32_t principal_id, const Mtr__Request *request)
 {
@@ -106,6 +119,11 @@ void mtr_net_take_command(struct mtr_net *net, struct mtr_session *session, cons
 	work->principal_id = principal_id;
 	work->dry_run = request->dry_run;
 	if (!work->dry_run && !take_sequencing(net, from, request->sequencing, work)) {
+		mtr_work_free(&work);
+		return;
+	}
+	if (!take_again(net, request, work)) {
+		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
 		mtr_work_free(&work);
 		return;
 	}

@@ -61,24 +61,27 @@ static struct mtr_bytes seal(const struct mtr_net *net, const struct mtr_sender 
 	return answer;
 }
 
-void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated)
+void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer,
+			 const struct mtr_work *work)
 {
 	struct mtr_address open = *to;
 	Mtr__Reply reply = MTR__REPLY__INIT;
+	uint8_t receipt[MTR_RECEIPT_BYTES];
 
 	open.sender = NULL;
 	if (is_for_carrier(answer)) {
-		mtr_net_send(net, &open, answer, false);
+		mtr_net_send(net, &open, answer, NULL);
 		return;
 	}
 	reply.request_id = to->sender->request_id;
-	reply.repeated_answer = repeated;
+	if (work)
+		mtr_net_vouch(net, work, &reply, receipt);
 	reply.answer = (ProtobufCBinaryData){answer.size, (uint8_t *)(uintptr_t)answer.data};
 
 	struct mtr_bytes sealed = seal(net, to->sender, &reply);
 
 	if (sealed.data)
-		mtr_net_send(net, &open, sealed, false);
+		mtr_net_send(net, &open, sealed, NULL);
 	else
 		mtr_net_refuse(net, &open, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
 	free((void *)(uintptr_t)sealed.data);

@@ -34,18 +34,38 @@ static bool send_body(struct mtr_net *net, zmq_msg_t *body)
 	return sent >= 0;
 }
 
-void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated)
+void mtr_net_vouch(const struct mtr_net *net, const struct mtr_work *work, Mtr__Reply *reply,
+		   uint8_t receipt[MTR_RECEIPT_BYTES])
+{
+	const struct mtr_receipt_of of = {
+		.outbox = work->outbox,
+		.sequence = work->sequence,
+		.entry_hash = work->entry_hash,
+		.revision = work->revision,
+		.answer = {work->answer, work->answer_size},
+	};
+
+	reply->repeated_answer = work->repeated_answer;
+	if (!work->revision || !net->keys)
+		return;
+	mtr_receipt_make(net->receipt_key, &of, receipt);
+	reply->receipt = (ProtobufCBinaryData){MTR_RECEIPT_BYTES, receipt};
+}
+
+void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer,
+		  const struct mtr_work *work)
 {
 	Mtr__Reply reply = MTR__REPLY__INIT;
-	uint8_t nothing = 0;
+	uint8_t nothing = 0, receipt[MTR_RECEIPT_BYTES];
 	zmq_msg_t body;
 
 	if (to->sender) {
-		mtr_net_send_sealed(net, to, answer, repeated);
+		mtr_net_send_sealed(net, to, answer, work);
 		return;
 	}
 	reply.request_id = to->request_id;
-	reply.repeated_answer = repeated;
+	if (work)
+		mtr_net_vouch(net, work, &reply, receipt);
 	reply.answer.len = answer.size;
 	/* protobuf-c's structures aren't const; packing only reads. */
 	memcpy(&reply.answer.data, &answer.data, sizeof reply.answer.data);
@@ -81,7 +101,7 @@ void mtr_net_refuse(struct mtr_net *net, const struct mtr_address *to, Mtr__Erro
 	answer.body_case = MTR__ANSWER__BODY_ERROR;
 	answer.error = &error;
 	atomic_fetch_add(&net->refused, 1);
-	mtr_net_send(net, to, (struct mtr_bytes){packed, mtr__answer__pack(&answer, packed)}, false);
+	mtr_net_send(net, to, (struct mtr_bytes){packed, mtr__answer__pack(&answer, packed)}, NULL);
 }
 
 /* Counts the work out. The session it came from, or NULL. */
@@ -124,7 +144,7 @@ void mtr_net_finish(struct mtr_net *net, struct mtr_work *work)
 	else if (work->is_query && !may_read(net, session))
 		mtr_net_refuse(net, &to, MTR__ERROR_CODE__ERROR_CODE_REVOKED, NULL, NULL, 0);
 	else
-		mtr_net_send(net, &to, (struct mtr_bytes){work->answer, work->answer_size}, work->repeated_answer);
+		mtr_net_send(net, &to, (struct mtr_bytes){work->answer, work->answer_size}, work);
 	mtr_work_free(&work);
 }
 

@@ -9,6 +9,7 @@
 #include "net/principals.h"
 #include "net/sessions.h"
 #include "net/zap.h"
+#include "work/receipt.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -31,7 +32,8 @@ struct mtr_net {
 	struct mtr_outgoing *outgoing;     /* thread-safe */
 	struct mtr_sessions *sessions;
 	struct mtr_accounts *accounts;
-	struct mtr_arena *arena;   /* of the request being handled */
+	struct mtr_arena *arena;             /* of the request being handled */
+	uint8_t receipt_key[MTR_HASH_BYTES]; /* of those keys; without them no receipts are given */
 	struct mtr_key_pair *keys; /* the server's, in memory that is locked and wiped; NULL: nothing is relayed */
 	struct mtr_store *store;
 	struct mtr_writer *writer;
@@ -87,8 +89,12 @@ void mtr_net_turn(struct mtr_net *net, bool readable);
 
 /* reply.c */
 
-/* Sends a packed Answer. */
-void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated);
+/* Sends a packed Answer; with `work`, NULL for none, what the reply says of the entry that it answers. */
+void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer,
+		  const struct mtr_work *work);
+/* Fills in whether it is a repetition, and the receipt, in memory of the caller, when an entry is finally answered. */
+void mtr_net_vouch(const struct mtr_net *net, const struct mtr_work *work, Mtr__Reply *reply,
+		   uint8_t receipt[MTR_RECEIPT_BYTES]);
 /* Sends an Error; strings may be NULL. */
 void mtr_net_refuse(struct mtr_net *net, const struct mtr_address *to, Mtr__ErrorCode code, const char *field,
 		    const char *wanted, uint64_t number);
@@ -115,7 +121,8 @@ void mtr_net_take_command(struct mtr_net *net, struct mtr_session *session, cons
 void mtr_net_take_relay(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
 			const Mtr__Relay *relay);
 /* Sends the answer to a relay: sealed for to->sender, unless it only asks the one who carries to come again. */
-void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer, bool repeated);
+void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer,
+			 const struct mtr_work *work);
 
 /* hello.c */
 

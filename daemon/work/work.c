@@ -33,6 +33,8 @@ void mtr_work_free(struct mtr_work **work)
 		return;
 	free((*work)->body);
 	free((*work)->answer);
+	free((*work)->again);
+	free((*work)->former);
 	free(*work);
 	*work = NULL;
 }
@@ -46,5 +48,17 @@ bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t si
 	free(work->answer);
 	work->answer = answer;
 	work->answer_size = size;
+	return true;
+}
+
+bool mtr_work_again(struct mtr_work *work, const void *packed_again, size_t size)
+{
+	uint8_t *again = copy(packed_again, size);
+
+	if (!again)
+		return false;
+	free(work->again);
+	work->again = again;
+	work->again_size = size;
 	return true;
 }

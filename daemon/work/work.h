@@ -36,6 +36,10 @@ struct mtr_work {
 	uint8_t previous_hash[MTR_HASH_BYTES];
 	uint8_t *body; /* packed Command or Query; owned */
 	size_t body_size;
+	uint8_t *again; /* packed Again that came with the entry; owned; NULL: none */
+	size_t again_size;
+	/* No request: the outbox tells up to which sequence it has answers. Nobody waits for a reply. */
+	bool reports;
 	/* The readers': what a query waits for. Times are monotonic, in ms. */
 	struct {
 		enum { MTR_WAIT_NOT, MTR_WAIT_REVISION, MTR_WAIT_NEWS } reason;
@@ -46,6 +50,11 @@ struct mtr_work {
 	uint8_t *answer;
 	size_t answer_size;
 	bool repeated_answer;
+	uint64_t revision; /* of the record that consumed the entry; 0: it isn't consumed */
+	uint8_t entry_hash[MTR_HASH_BYTES];
+	/* The writer's: packed FormerAnswer of an entry that it keeps after a restore; owned; NULL: none. */
+	uint8_t *former;
+	size_t former_size;
 };
 
 /* With a copy of `body`; NULL without memory. */
@@ -54,6 +63,8 @@ struct mtr_work *mtr_work_new(const void *body, size_t size);
 void mtr_work_free(struct mtr_work **work);
 /* Stores a copy of the packed Answer. False without memory. */
 bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t size);
+/* The same of the packed Again. */
+bool mtr_work_again(struct mtr_work *work, const void *packed_again, size_t size);
 
 /* Takes over a finished work from whichever thread finished it. */
 typedef void (*mtr_reply_fn)(void *context, struct mtr_work *work);

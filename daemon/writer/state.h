@@ -7,6 +7,8 @@
 #include "work/monotime.h"
 #include "writer/answers.h"
 #include "writer/gather.h"
+#include "writer/recollection.h"
+#include "writer/sequencing.h"
 #include "writer/writer.h"
 
 #include <pthread.h>
@@ -34,6 +36,7 @@ struct mtr_writer {
 	struct mtr_checkpoint_place checkpoint; /* the newest; without one: where the counting began */
 	struct mtr_arena *arena, *request_arena;
 	struct mtr_answers *answers;
+	struct mtr_recollection *recollection; /* while what a restore lost is gathered; else NULL */
 
 	/* The batch: its records, who waits for it, and what else follows from it. */
 	struct mtr_gather gather;
@@ -47,6 +50,7 @@ struct mtr_writer {
 
 	atomic_uint_fast64_t wish; /* revision that a reader waits for */
 	atomic_uint_fast64_t durable_figure, committed_figure, commands, refused, batches, commits, progress;
+	atomic_uint_fast32_t missing_figure;
 	atomic_bool accepts_changes, stopping;
 };
 
@@ -101,7 +105,35 @@ bool mtr_writer_checkpoint_last(struct mtr_writer *writer);
 /* Time by the wall clock, or that of the last record if that is later. */
 uint64_t mtr_writer_now(const struct mtr_writer *writer);
 
+/* Before each work: memory for it, room in the batch, and a transaction. False after a failure. */
+bool mtr_writer_prepare(struct mtr_writer *writer);
+/* Decides an entry that is the next of its outbox and records it, unless there is no room. The work has its answer, or
+ * false after a failure; so with a refusal. */
+bool mtr_writer_change(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place);
+bool mtr_writer_refuse(struct mtr_writer *writer, struct mtr_work *work, Mtr__ErrorCode code, const char *field,
+		       uint64_t number);
 /* Does one work, which it takes over. */
 bool mtr_writer_do(struct mtr_writer *writer, struct mtr_work *work);
+
+/* reconcile.c: after a restore. Each is false after a failure. */
+
+/* Begins to gather when the store says that the register reconciles; before the first turn, in any transaction. 0 or
+ * -errno. */
+int mtr_writer_reconcile_begin(struct mtr_writer *writer, struct mtr_txn *txn);
+/* An entry that the register hasn't got. */
+bool mtr_writer_is_beyond(const struct mtr_place_found *place);
+/* While it is gathered: keeps, refuses or does such an entry, and the work has its answer. */
+bool mtr_writer_recollect(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place);
+/* Takes over a work that reports. */
+bool mtr_writer_take_report(struct mtr_writer *writer, struct mtr_work *work);
+/* This record was applied. */
+void mtr_writer_reconcile_note(struct mtr_writer *writer, const Mtr__RecordHeader *header);
+/* Ends it when nothing is missing any more. */
+bool mtr_writer_reconcile_if_complete(struct mtr_writer *writer);
+
+/* own_record.c */
+
+/* Writes a record of the register itself, which answers nobody and changes no row. `at` isn't before the last one's. */
+bool mtr_writer_record_own(struct mtr_writer *writer, uint32_t command_tag, uint64_t at, struct mtr_bytes command);
 
 #endif

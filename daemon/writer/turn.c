@@ -1,8 +1,10 @@
 #include "writer/entry.h"
+#include "writer/former.h"
 #include "writer/sequencing.h"
 #include "writer/state.h"
 
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 static uint64_t wall_clock_ms(void)
@@ -38,8 +40,8 @@ static bool finish(struct mtr_writer *writer, struct mtr_work *work, bool answer
 	return answered;
 }
 
-static bool refuse(struct mtr_writer *writer, struct mtr_work *work, Mtr__ErrorCode code, const char *field,
-		   uint64_t number)
+bool mtr_writer_refuse(struct mtr_writer *writer, struct mtr_work *work, Mtr__ErrorCode code, const char *field,
+		       uint64_t number)
 {
 	const Mtr__Answer *answer = mtr_answer_error(writer->arena, code, field, number);
 
@@ -59,6 +61,7 @@ static bool outcome_error(struct mtr_writer *writer, Mtr__ErrorCode code, const 
 
 struct decided {
 	struct mtr_outcome outcome;
+	const Mtr__FormerAnswer *former;
 	uint32_t command_tag;
 	uint64_t at;
 };
@@ -79,13 +82,16 @@ static bool decide(struct mtr_writer *writer, const struct mtr_work *work, struc
 
 	if (!readable)
 		command = &empty;
-	const struct mtr_decision_input input = {.txn = &writer->txn,
-						 .arena = writer->arena,
-						 .principal_id = work->principal_id,
-						 .now = mtr_writer_now(writer),
-						 .revision = mtr_writer_applied(writer) + 1,
-						 .command_unknown = command->body_case == MTR__COMMAND__BODY__NOT_SET};
+	const struct mtr_decision_input input = {
+		.txn = &writer->txn,
+		.arena = writer->arena,
+		.principal_id = work->principal_id,
+		.now = mtr_writer_now(writer),
+		.revision = mtr_writer_applied(writer) + 1,
+		.command_unknown = command->body_case == MTR__COMMAND__BODY__NOT_SET,
+		.former = mtr_former_proved(writer->options.receipt_key, &writer->txn, work, writer->request_arena)};
 
+	decided->former = input.former;
 	decided->command_tag = (uint32_t)command->body_case;
 	decided->at = input.now;
 	switch (mtr_decide(&input, command, &decided->outcome)) {
@@ -124,6 +130,7 @@ static bool repeat(struct mtr_writer *writer, struct mtr_work *work, uint64_t re
 	struct mtr_bytes answer;
 
 	work->repeated_answer = true;
+	work->revision = revision;
 	if (mtr_answers_find(writer->answers, revision, &answer))
 		return fill_answer(writer, work, answer);
 	if (revision > writer->gather.batch.before.revision && !mtr_writer_flush(writer))
@@ -154,6 +161,10 @@ static int build(struct mtr_writer *writer, const struct mtr_work *work, const s
 	header->nomination_ids = outcome->nomination_ids;
 	header->n_person_ids = outcome->person_count;
 	header->person_ids = outcome->person_ids;
+	header->former = (Mtr__FormerAnswer *)(uintptr_t)decided->former;
+	if (outcome->closed_outbox)
+		header->closed_outbox =
+			(ProtobufCBinaryData){MTR_OUTBOX_BYTES, (uint8_t *)(uintptr_t)outcome->closed_outbox};
 	outcome->answer->revision = header->revision;
 	return mtr_entry_build(writer->arena, header, (struct mtr_bytes){work->body, work->body_size}, outcome,
 			       ret_entry);
@@ -181,19 +192,21 @@ static bool record(struct mtr_writer *writer, struct mtr_work *work, const struc
 	if (writer->txn.error)
 		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
 	writer->at = header.at;
+	work->revision = header.revision;
+	mtr_writer_reconcile_note(writer, &header);
 	mtr_answers_keep(writer->answers, header.revision, entry.answer);
 	return mtr_writer_note_changes(writer, &decided->outcome, header.revision) &&
 	       fill_answer(writer, work, entry.answer);
 }
 
-static bool change(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place)
+bool mtr_writer_change(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place)
 {
 	struct decided decided;
 
 	if (!writer->room_checked && (!mtr_writer_check_room(writer) || !mtr_writer_begin(writer)))
 		return false;
 	if (!writer->has_room)
-		return refuse(writer, work, MTR__ERROR_CODE__ERROR_CODE_STORAGE_FULL, "", 0);
+		return mtr_writer_refuse(writer, work, MTR__ERROR_CODE__ERROR_CODE_STORAGE_FULL, "", 0);
 	if (!decide(writer, work, &decided))
 		return false;
 	if (error_of(&decided.outcome) != MTR__ERROR_CODE__ERROR_CODE_NONE)
@@ -210,15 +223,18 @@ static bool do_command(struct mtr_writer *writer, struct mtr_work *work)
 	bool answered = false;
 
 	atomic_fetch_add(&writer->commands, 1);
+	memcpy(work->entry_hash, place.entry_hash, MTR_HASH_BYTES);
+	if (writer->recollection && mtr_writer_is_beyond(&place))
+		return finish(writer, work, mtr_writer_recollect(writer, work, &place));
 	switch (place.kind) {
 	case MTR_PLACE_NEXT:
-		answered = change(writer, work, &place);
+		answered = mtr_writer_change(writer, work, &place);
 		break;
 	case MTR_PLACE_REPEATED:
 		answered = repeat(writer, work, place.revision);
 		break;
 	case MTR_PLACE_REFUSED:
-		answered = refuse(writer, work, place.code, place.field, place.number);
+		answered = mtr_writer_refuse(writer, work, place.code, place.field, place.number);
 		break;
 	case MTR_PLACE_UNKNOWN:
 		mtr_writer_fail(writer, "an outbox can't be read");
@@ -227,15 +243,22 @@ static bool do_command(struct mtr_writer *writer, struct mtr_work *work)
 	return finish(writer, work, answered);
 }
 
-bool mtr_writer_do(struct mtr_writer *writer, struct mtr_work *work)
+bool mtr_writer_prepare(struct mtr_writer *writer)
 {
 	bool full = !mtr_gather_has_room(&writer->gather);
 
 	mtr_arena_reset(writer->arena);
 	mtr_arena_reset(writer->request_arena);
-	if ((full && !(mtr_writer_flush(writer) && mtr_writer_commit_if_due(writer))) || !mtr_writer_begin(writer)) {
+	return (!full || (mtr_writer_flush(writer) && mtr_writer_commit_if_due(writer))) && mtr_writer_begin(writer);
+}
+
+bool mtr_writer_do(struct mtr_writer *writer, struct mtr_work *work)
+{
+	if (!mtr_writer_prepare(writer)) {
 		mtr_work_free(&work);
 		return false;
 	}
+	if (work->reports)
+		return mtr_writer_take_report(writer, work);
 	return work->dry_run ? do_dry_run(writer, work) : do_command(writer, work);
 }

@@ -41,6 +41,7 @@ void mtr_writer_turn(struct mtr_writer *writer, struct mtr_work *works)
 	} else if (!writer->has_room) {
 		mtr_writer_check_room(writer);
 	}
+	mtr_writer_reconcile_if_complete(writer);
 	mtr_writer_checkpoint_if_due(writer);
 	mtr_writer_commit_if_due(writer);
 }
@@ -78,11 +79,11 @@ static int take_over_state(struct mtr_writer *writer)
 	mtr_txn_begin_read(&txn, writer->options.store);
 	mtr_txn_state(&txn, &state);
 	mtr_read_checkpoint(&txn, &writer->checkpoint);
-	if (txn.error) {
-		mtr_txn_abort(&txn);
-		return -EIO;
-	}
+	int error = txn.error ? -EIO : mtr_writer_reconcile_begin(writer, &txn);
+
 	mtr_txn_abort(&txn);
+	if (error < 0)
+		return error;
 	if (state.revision != head.revision || memcmp(state.chain, head.chain, MTR_HASH_BYTES) != 0)
 		return -EINVAL;
 	writer->committed = state.revision;
@@ -105,6 +106,7 @@ void mtr_writer_free(struct mtr_writer **freed)
 	free_works(writer->pending);
 	mtr_gather_free(&writer->gather);
 	mtr_answers_free(&writer->answers);
+	mtr_recollection_free(&writer->recollection);
 	mtr_arena_free(&writer->arena);
 	mtr_arena_free(&writer->request_arena);
 	mtr_queue_free(&writer->queue);
@@ -198,6 +200,7 @@ void mtr_writer_figures(struct mtr_writer *writer, struct mtr_writer_figures *re
 		.commits = atomic_load(&writer->commits),
 		.progress = atomic_load(&writer->progress),
 		.queue = mtr_queue_count(writer->queue),
+		.missing = (uint32_t)atomic_load(&writer->missing_figure),
 		.accepts_changes = atomic_load(&writer->accepts_changes),
 	};
 }

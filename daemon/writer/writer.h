@@ -19,6 +19,7 @@ struct mtr_writer_options {
 	uint32_t commit_idle_ms;    /* 5 */
 	uint32_t commit_longest_ms; /* 50 */
 	uint32_t commit_puts;       /* 20,000 */
+	uint8_t receipt_key[MTR_HASH_BYTES]; /* work/receipt.h */
 	uint64_t margin_bytes;      /* of store that must be free before each batch; 0: 64 MiB */
 	/* Of checkpoints: a pair that signs, outlives the writer; NULL: none are written. */
 	const struct mtr_key_pair *signer;
@@ -54,6 +55,7 @@ struct mtr_writer_figures {
 	uint64_t commands, refused, batches, commits;
 	uint64_t progress; /* grows while the thread is alive, also when idle: feed the watchdog from it */
 	uint32_t queue;
+	uint32_t missing; /* outboxes that haven't reported after a restore, at least 1 until that is over; else 0 */
 	bool accepts_changes; /* false while there is no room for the worst batch */
 };
 /* Thread-safe. */
