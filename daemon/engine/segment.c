@@ -152,6 +152,17 @@ static void encode(const struct mtr_segment *segment, uint8_t ret_block[MTR_FRAM
 	mtr_store_be32(&at, mtr_crc32c(0, ret_block, (size_t)(at - ret_block)));
 }
 
+/* A version that only a damaged header has: with ours in its place the CRC is right. */
+static bool is_our_version(const uint8_t header[HEADER_BYTES])
+{
+	uint8_t copy[HEADER_BYTES], *version = copy + 4;
+	const uint8_t *crc = header + HEADER_BYTES - 4;
+
+	memcpy(copy, header, sizeof copy);
+	mtr_store_be32(&version, MTR_SEGMENT_VERSION);
+	return mtr_load_be32(&crc) == mtr_crc32c(0, copy, HEADER_BYTES - 4);
+}
+
 static int decode(const uint8_t header[HEADER_BYTES], struct mtr_segment *ret_segment)
 {
 	struct mtr_segment segment;
@@ -162,7 +173,7 @@ static int decode(const uint8_t header[HEADER_BYTES], struct mtr_segment *ret_se
 	uint32_t version = mtr_load_be32(&at);
 
 	if (version > MTR_SEGMENT_VERSION)
-		return -EPROTONOSUPPORT;
+		return is_our_version(header) ? -EBADMSG : -EPROTONOSUPPORT;
 	segment.incarnation = mtr_load_be64(&at);
 	segment.size = mtr_load_be64(&at);
 	segment.first = mtr_load_be64(&at);
