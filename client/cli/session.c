@@ -18,7 +18,7 @@
 /* Some years of a busy desk's work. */
 #define OUTBOX_LARGE 20000u
 
-int mtr_make_directory(struct mtr_call *call, const char *path)
+int mtr_make_own_directory(struct mtr_call *call, const char *path)
 {
 	char *copy = mtr_must_text(call->arena, path);
 
@@ -78,7 +78,7 @@ int mtr_session_open(struct mtr_call *call)
 		return mtr_fail(call, MTR_EXIT_USAGE,
 				_("The server isn't set. Write endpoint and key under [server] in %s."),
 				settings->file);
-	int result = mtr_make_directory(call, settings->state_directory);
+	int result = mtr_make_own_directory(call, settings->state_directory);
 	if (result)
 		return result;
 	int error = mtr_client_open(&call->client, &options);
@@ -319,6 +319,39 @@ static void on_answer(void *context, uint64_t sequence, const uint8_t *bytes, si
 	mtr_arena_free(&arena);
 }
 
+static bool take_kept_answer(void *context, const struct mtr_client_entry *entry)
+{
+	struct sending *sending = context;
+	struct mtr_change *change = change_of(sending, entry->sequence);
+
+	if (change && !change->answer && entry->answer_size > 0) {
+		change->answer = unpack(sending->arena, entry->answer, entry->answer_size);
+		if (change->answer)
+			saw_revision(sending->call, change->answer->revision);
+	}
+	return entry->sequence < sending->changes[sending->count - 1].sequence;
+}
+
+/* Another process of this desk may have sent some of it: then the answers lie in the outbox. */
+static int take_kept_answers(struct sending *sending)
+{
+	struct mtr_call *call = sending->call;
+	size_t missing = 0;
+
+	while (missing < sending->count && sending->changes[missing].answer)
+		missing++;
+	if (missing == sending->count)
+		return MTR_EXIT_OK;
+	int error = mtr_client_outbox_each(call->client, sending->changes[missing].sequence, take_kept_answer, sending);
+	if (error)
+		return mtr_session_failed(call, error);
+	for (size_t i = missing; i < sending->count; i++) {
+		if (!sending->changes[i].answer)
+			return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
+	}
+	return MTR_EXIT_OK;
+}
+
 static void *pack(struct mtr_arena *arena, const Mtr__Command *command, size_t *ret_size)
 {
 	*ret_size = mtr__command__get_packed_size(command);
@@ -398,11 +431,7 @@ int mtr_session_send(struct mtr_call *call, struct mtr_arena *arena, struct mtr_
 		return mtr_fail(call, MTR_EXIT_NO_LINK, "%s", mtr_words_client_error(error));
 	if (error)
 		return mtr_session_failed(call, error);
-	for (size_t i = 0; i < count; i++) {
-		if (!changes[i].answer)
-			return mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
-	}
-	return MTR_EXIT_OK;
+	return take_kept_answers(&sending);
 }
 
 int mtr_session_flush(struct mtr_call *call, uint64_t *ret_count)

@@ -8,7 +8,7 @@
 #include "matricula/v1/wire.pb-c.h"
 
 /* Makes a directory and those above it, closed to others; fine when it is there. */
-int mtr_make_directory(struct mtr_call *call, const char *path);
+int mtr_make_own_directory(struct mtr_call *call, const char *path);
 
 /* Opens the client with the outbox, if not yet open. */
 int mtr_session_open(struct mtr_call *call);

@@ -69,7 +69,7 @@ int mtr_do_keygen(struct mtr_call *call)
 
 	if (slash && slash != directory) {
 		*slash = '\0';
-		int result = mtr_make_directory(call, directory);
+		int result = mtr_make_own_directory(call, directory);
 		if (result)
 			return result;
 	}
