@@ -1,4 +1,5 @@
 #include "client.h"
+#include "known_file.h"
 #include "mirror.h"
 
 #include <errno.h>
@@ -43,6 +44,9 @@ const char *mtr_client_error_name(int error)
 		[MTR_CLIENT_BUNDLE_NEWER] = "BUNDLE_NEWER",
 		[MTR_CLIENT_BUNDLE_SERVER] = "BUNDLE_SERVER",
 		[MTR_CLIENT_BUNDLE_DESK] = "BUNDLE_DESK",
+		[MTR_CLIENT_INTERRUPTED] = "INTERRUPTED",
+		[MTR_CLIENT_AUDIT_KEY] = "AUDIT_KEY",
+		[MTR_CLIENT_HISTORY] = "HISTORY",
 	};
 
 	if (error < 0 || (size_t)error >= sizeof names / sizeof *names)
@@ -131,7 +135,9 @@ static int fill(struct mtr_client *client, const struct mtr_client_options *opti
 		error = mtr_outbox_open(&client->outbox, options->state_directory, client->keys->public_key);
 	if (!error && options->state_directory)
 		error = mtr_mirror_file_new(&client->mirror, options->state_directory);
-	return error;
+	if (!error && options->state_directory)
+		client->known_file = mtr_known_file_path(options->state_directory);
+	return !error && options->state_directory && !client->known_file ? MTR_CLIENT_MEMORY : error;
 }
 
 int mtr_client_open(struct mtr_client **ret_client, const struct mtr_client_options *options)
@@ -146,6 +152,7 @@ int mtr_client_open(struct mtr_client **ret_client, const struct mtr_client_opti
 	client = calloc(1, sizeof *client);
 	if (!client)
 		return MTR_CLIENT_MEMORY;
+	client->stop = -1;
 	error = fill(client, options);
 	if (error) {
 		int why = errno;
@@ -168,10 +175,16 @@ void mtr_client_close(struct mtr_client **client)
 	sodium_free((*client)->keys);
 	mtr_arena_free(&(*client)->arena);
 	free((*client)->frame);
+	free((*client)->known_file);
 	free((*client)->software);
 	free((*client)->endpoint);
 	free(*client);
 	*client = NULL;
+}
+
+void mtr_client_stop_at(struct mtr_client *client, int descriptor)
+{
+	client->stop = descriptor;
 }
 
 int mtr_client_queued(struct mtr_client *client, uint64_t *ret_count)

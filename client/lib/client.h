@@ -29,6 +29,7 @@ struct mtr_mirror_file;
 
 struct mtr_client {
 	char *endpoint, *software;
+	char *known_file; /* path: known_file.h; NULL: this client only reads */
 	uint8_t server_key[MTR_KEY_BYTES];
 	struct mtr_key_pair *keys; /* in memory that is locked and wiped */
 	uint32_t timeout_ms;
@@ -40,6 +41,7 @@ struct mtr_client {
 	uint64_t request_id;     /* the last one used */
 	uint8_t *frame;          /* MTR_REQUEST_MAX bytes: the request being sent */
 	struct mtr_arena *arena; /* of the last answer */
+	int stop;                /* ends every wait once it can be read; -1: nothing does */
 };
 
 /* What a client does with an answer. */
@@ -59,7 +61,10 @@ enum mtr_verdict mtr_verdict(const Mtr__Answer *answer);
 /* Packs the request with a new id and sends it. 0, TOO_LARGE, or NO_LINK when the link takes no more for now. */
 int mtr_session_send(struct mtr_client *client, Mtr__Request *request);
 
-/* Runs a machine to its end; its error. */
+/* Rests until then. False at once when the client shall stop. */
+bool mtr_client_rest(const struct mtr_client *client, struct mtr_moment until);
+
+/* Runs a machine to its end; its error, or INTERRUPTED. */
 int mtr_drive(struct mtr_client *client, struct mtr_machine *machine);
 
 /* Connected and greeted: at once when that is so. Errors of mtr_client_hello. */

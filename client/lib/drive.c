@@ -2,6 +2,9 @@
 #include "client.h"
 #include "machine.h"
 
+#include <limits.h>
+#include <poll.h>
+
 static int connect_link(struct mtr_client *client, struct mtr_moment deadline)
 {
 	int error = 0;
@@ -10,7 +13,22 @@ static int connect_link(struct mtr_client *client, struct mtr_moment deadline)
 		mtr_session_drop(client, 0);
 	if (!client->link)
 		error = mtr_link_open(&client->link, client->endpoint, client->server_key, client->keys);
-	return error ? error : mtr_link_connect(client->link, deadline);
+	if (error)
+		return error;
+	mtr_link_stop_at(client->link, client->stop);
+	return mtr_link_connect(client->link, deadline);
+}
+
+bool mtr_client_rest(const struct mtr_client *client, struct mtr_moment until)
+{
+	struct pollfd stop = {.fd = client->stop, .events = POLLIN};
+	long left;
+
+	do {
+		left = mtr_moment_left(until);
+		(void)poll(&stop, 1, left < INT_MAX ? (int)left : INT_MAX);
+	} while (!stop.revents && !mtr_moment_past(until));
+	return !stop.revents;
 }
 
 /* Gives the machine what is there until nothing more is, waiting until `until` for the first. */
@@ -21,6 +39,7 @@ static void wait_frames(struct mtr_client *client, struct mtr_machine *machine, 
 	for (;;) {
 		switch (mtr_link_wait(client->link, until, &frame)) {
 		case MTR_LINK_QUIET:
+		case MTR_LINK_STOPPED:
 			return;
 		case MTR_LINK_LOST:
 			machine->link(machine, mtr_moment_now(), MTR_CLIENT_NO_LINK);
@@ -40,6 +59,9 @@ static void wait_frames(struct mtr_client *client, struct mtr_machine *machine, 
 int mtr_drive(struct mtr_client *client, struct mtr_machine *machine)
 {
 	for (;;) {
+		if (client->stop >= 0 && !mtr_client_rest(client, mtr_moment_now()))
+			return MTR_CLIENT_INTERRUPTED;
+
 		struct mtr_step step = machine->next(machine, mtr_moment_now());
 		int error;
 
@@ -52,7 +74,7 @@ int mtr_drive(struct mtr_client *client, struct mtr_machine *machine)
 			wait_frames(client, machine, step.until);
 			break;
 		case MTR_STEP_REST:
-			mtr_sleep_until(step.until);
+			(void)mtr_client_rest(client, step.until);
 			break;
 		case MTR_STEP_END:
 			return step.error;

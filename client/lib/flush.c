@@ -36,7 +36,7 @@ int mtr_client_flush(struct mtr_client *client, mtr_client_answer_fn report, voi
 	error = mtr_sender_begin(&sender, client, report, context);
 	if (!error)
 		error = mtr_drive(client, &sender.machine);
-	if (error && error != MTR_CLIENT_MEMORY && error != MTR_CLIENT_STATE)
+	if (error && error != MTR_CLIENT_MEMORY && error != MTR_CLIENT_STATE && error != MTR_CLIENT_INTERRUPTED)
 		note_attempt(&sender, error);
 	mtr_sender_end(&sender);
 	mtr_outbox_unlock(client->outbox);

@@ -2,6 +2,7 @@
 
 #include "contract/limits.h"
 #include "matricula/matricula.h"
+#include "probe.h"
 #include "process.h"
 
 #include <errno.h>
@@ -19,9 +20,10 @@
 #define QUEUE ((int)(2 * MTR_IN_FLIGHT_MAX)) /* messages each way: what is in flight, and what was sent again */
 /* Around a packed Answer in its Reply. */
 #define REPLY_OVERHEAD 64u
-/* A peer that closes the connection during the handshake, this many times in a row, can't read what we encrypt for
- * it. Once or twice may be a server that is just starting or stopping. */
-#define BROKEN_HANDSHAKES 3u
+/* After a handshake that broke the door is looked at. So often in a row, and never otherwise: the peer can't read what
+ * we encrypt for it. */
+#define SHUT_DOORS 3u
+#define PROBE_MS 2000u
 
 #define AUTHENTICATION_REFUSED 400 /* a ZAP status */
 
@@ -29,8 +31,12 @@ struct mtr_link {
 	void *socket, *monitor;
 	bool connected, lost;
 	bool detailed; /* the failure of the present handshake has been told; its disconnection follows */
-	unsigned broken_handshakes;
-	int refusal; /* KEY_REFUSED or SERVER_KEY once it is clear that there will be no connection */
+	bool broken;   /* a handshake broke, and the door hasn't been looked at since */
+	unsigned shut; /* how often in a row it was found shut */
+	int refusal;   /* KEY_REFUSED or SERVER_KEY once it is clear that there will be no connection */
+	int stop;      /* ends every wait; -1: nothing does */
+	char *endpoint;
+	uint8_t server_key[MTR_KEY_BYTES];
 	zmq_msg_t frame;
 };
 
@@ -110,9 +116,10 @@ int mtr_link_open(struct mtr_link **ret_link, const char *endpoint, const uint8_
 		free(link);
 		return MTR_CLIENT_MEMORY;
 	}
-	*link = (struct mtr_link){0};
+	*link = (struct mtr_link){.stop = -1, .endpoint = strdup(endpoint)};
+	memcpy(link->server_key, server_key, MTR_KEY_BYTES);
 	zmq_msg_init(&link->frame);
-	error = open_sockets(link, context, endpoint, server_key, keys);
+	error = !link->endpoint ? MTR_CLIENT_MEMORY : open_sockets(link, context, endpoint, server_key, keys);
 	if (error) {
 		mtr_link_close(&link);
 		return error;
@@ -132,9 +139,15 @@ void mtr_link_close(struct mtr_link **link)
 		zmq_close((*link)->socket);
 	}
 	zmq_msg_close(&(*link)->frame);
+	free((*link)->endpoint);
 	free(*link);
 	*link = NULL;
 	mtr_process_context_release();
+}
+
+void mtr_link_stop_at(struct mtr_link *link, int stop)
+{
+	link->stop = stop;
 }
 
 bool mtr_link_lost(const struct mtr_link *link)
@@ -175,12 +188,10 @@ static void take_event(struct mtr_link *link, unsigned event, uint32_t value)
 		refuse(link, MTR_CLIENT_SERVER_KEY);
 		break;
 	case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-		link->detailed = true;
-		if (++link->broken_handshakes >= BROKEN_HANDSHAKES)
-			refuse(link, MTR_CLIENT_SERVER_KEY);
+		link->detailed = link->broken = true;
 		break;
 	case ZMQ_EVENT_CLOSED: /* TCP itself failed: nobody listens */
-		link->broken_handshakes = 0;
+		link->shut = 0;
 		break;
 	default:
 		break;
@@ -218,25 +229,46 @@ static void take_events(struct mtr_link *link)
 		;
 }
 
-/* Waits for a message or an event of the monitor; an interruption by a signal counts as one. */
-static void sleep_until(struct mtr_link *link, struct mtr_moment until)
+/* Waits for a message or an event of the monitor; an interruption by a signal counts as one. False when it shall stop.
+ */
+static bool sleep_until(struct mtr_link *link, struct mtr_moment until)
 {
 	zmq_pollitem_t items[] = {
 		{.socket = link->monitor, .events = ZMQ_POLLIN},
 		{.socket = link->socket, .events = ZMQ_POLLIN},
+		{.fd = link->stop, .events = ZMQ_POLLIN},
 	};
 
-	zmq_poll(items, 2, mtr_moment_left(until));
+	zmq_poll(items, link->stop < 0 ? 2 : 3, mtr_moment_left(until));
 	take_events(link);
+	return !items[2].revents;
+}
+
+/* What ZeroMQ tells of a broken handshake is the same for a wrong key and for a link that was cut. */
+static void look_at_door(struct mtr_link *link, struct mtr_moment deadline)
+{
+	const struct mtr_moment until = mtr_moment_earlier(deadline, mtr_moment_after(mtr_moment_now(), PROBE_MS));
+
+	link->broken = false;
+	if (mtr_probe_door(link->endpoint, link->server_key, until, link->stop) == MTR_PROBE_SHUT)
+		link->shut++;
+	else
+		link->shut = 0;
 }
 
 int mtr_link_connect(struct mtr_link *link, struct mtr_moment deadline)
 {
 	take_events(link);
-	while (!link->connected && !link->refusal && !mtr_moment_past(deadline))
-		sleep_until(link, deadline);
+	while (!link->connected && !link->refusal && !mtr_moment_past(deadline)) {
+		if (!sleep_until(link, deadline))
+			return MTR_CLIENT_INTERRUPTED;
+		if (link->broken && !link->connected)
+			look_at_door(link, deadline);
+	}
 	if (link->connected && !link->lost)
 		return 0;
+	if (link->shut >= SHUT_DOORS)
+		refuse(link, MTR_CLIENT_SERVER_KEY);
 	return link->refusal ? link->refusal : MTR_CLIENT_NO_LINK;
 }
 
@@ -277,6 +309,7 @@ enum mtr_link_event mtr_link_wait(struct mtr_link *link, struct mtr_moment until
 			return MTR_LINK_LOST;
 		if (mtr_moment_past(until))
 			return MTR_LINK_QUIET;
-		sleep_until(link, until);
+		if (!sleep_until(link, until))
+			return MTR_LINK_STOPPED;
 	}
 }

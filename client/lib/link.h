@@ -18,7 +18,12 @@ int mtr_link_open(struct mtr_link **ret_link, const char *endpoint, const uint8_
 /* Closes and nulls; NULL is fine. What wasn't sent is dropped. */
 void mtr_link_close(struct mtr_link **link);
 
-/* Waits until there is a connection. NO_LINK, KEY_REFUSED, SERVER_KEY. */
+/* Ends every wait once `stop` can be read; -1: never. */
+void mtr_link_stop_at(struct mtr_link *link, int stop);
+
+/* Waits until there is a connection. NO_LINK, KEY_REFUSED, INTERRUPTED, and SERVER_KEY: at once when something else
+ * than a register answers; when each try ended with a door shut in our face (probe.h), at the deadline, because a link
+ * that cuts can look the same once or twice. */
 int mtr_link_connect(struct mtr_link *link, struct mtr_moment deadline);
 
 /* True once the connection has broken. */
@@ -32,6 +37,7 @@ enum mtr_link_event {
 	MTR_LINK_GARBLED, /* something came that isn't one frame */
 	MTR_LINK_LOST,    /* the connection broke */
 	MTR_LINK_QUIET,   /* nothing until the moment asked for */
+	MTR_LINK_STOPPED, /* what mtr_link_stop_at names can be read */
 };
 enum mtr_link_event mtr_link_wait(struct mtr_link *link, struct mtr_moment until, struct mtr_bytes *ret_frame);
 

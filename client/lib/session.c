@@ -41,6 +41,8 @@ static int wait_reply(struct mtr_client *client, struct mtr_moment deadline, Mtr
 		case MTR_LINK_LOST:
 		case MTR_LINK_QUIET:
 			return MTR_CLIENT_NO_LINK;
+		case MTR_LINK_STOPPED:
+			return MTR_CLIENT_INTERRUPTED;
 		case MTR_LINK_GARBLED:
 			return MTR_CLIENT_PROTOCOL;
 		case MTR_LINK_FRAME:

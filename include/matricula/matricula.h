@@ -51,6 +51,9 @@ enum mtr_client_error {
 	MTR_CLIENT_BUNDLE_NEWER = 28,   /* the bundle was written by a newer version */
 	MTR_CLIENT_BUNDLE_SERVER = 29,  /* the bundle is for another server */
 	MTR_CLIENT_BUNDLE_DESK = 30,    /* the answers are another desk's */
+	MTR_CLIENT_INTERRUPTED = 31,    /* mtr_client_stop_at: nothing is lost, what was under way is taken up again */
+	MTR_CLIENT_AUDIT_KEY = 32, /* the register signs its history with another key than at the first contact */
+	MTR_CLIENT_HISTORY = 33,   /* the register's history isn't the one whose checkpoint this desk remembers */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */
@@ -80,6 +83,10 @@ int mtr_client_open(struct mtr_client **ret_client, const struct mtr_client_opti
 
 /* Closes and nulls. NULL is fine. What is queued stays in the outbox. */
 void mtr_client_close(struct mtr_client **client);
+
+/* From now on a call that waits for the server ends with INTERRUPTED as soon as the descriptor can be read, for
+ * instance that of a signalfd; nothing is read from it. -1: no longer. The caller keeps it, and keeps it open. */
+void mtr_client_stop_at(struct mtr_client *client, int descriptor);
 
 /* Packed HelloReply's Answer of the present connection; connects if need be. The bytes are the client's and last
  * until its next call. NO_LINK, BUSY, KEY_REFUSED, SERVER_KEY, VERSION, PROTOCOL, MEMORY. */
@@ -168,9 +175,16 @@ struct mtr_client_sync_options {
  * has been received isn't lost when the link breaks: the next call goes on there. The first time a client reaches the
  * head, and whenever the mirror was made anew, it also looks through the whole mirror. A mirror that is damaged or
  * disagrees with the register is read anew, once in a call.
+ * Before anything else it follows the register's signed history from the checkpoint this desk remembers, and remembers
+ * the newest; a history that doesn't extend it is refused, and the mirror stays as it is.
  * As mtr_client_query, and USAGE (no state directory; wait_ms), STATE, STATE_FULL, STATE_BUSY (another process is
- * writing the mirror), STATE_NEWER, MIRROR_DIFFERS, MIRROR_DAMAGED (also after it was read anew). */
+ * writing the mirror), STATE_NEWER, MIRROR_DIFFERS, MIRROR_DAMAGED (also after it was read anew), AUDIT_KEY, HISTORY. */
 int mtr_client_sync(struct mtr_client *client, const struct mtr_client_sync_options *options);
+
+/* What this desk remembers of the register's history: keys and the newest checkpoint, as the text that auditors and
+ * “matricula audit verify” take. Size 0: nothing yet. The bytes last until the client's next call.
+ * USAGE (no state directory), STATE, MEMORY. */
+int mtr_client_known_history(struct mtr_client *client, const char **ret_text, size_t *ret_size);
 
 struct mtr_client_mirror_state {
 	uint64_t revision;    /* of the register that it shows; 0: it is still being read for the first time */

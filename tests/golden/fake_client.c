@@ -130,6 +130,17 @@ int mtr_client_flush(struct mtr_client *client, mtr_client_answer_fn answered, v
 	return MTR_CLIENT_OK;
 }
 
+void mtr_client_stop_at(struct mtr_client *client, int descriptor)
+{
+	(void)client, (void)descriptor;
+}
+
+int mtr_client_queued(struct mtr_client *client, uint64_t *ret_count)
+{
+	*ret_count = client->queued;
+	return MTR_CLIENT_OK;
+}
+
 void mtr_client_halt_answer(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size)
 {
 	(void)client;

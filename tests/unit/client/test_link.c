@@ -93,7 +93,7 @@ static void test_wrong_server_key(void **state)
 	fake_server_start(&fixture->server);
 	right = fixture->server.keys;
 	assert_true(mtr_key_pair_make(&fixture->server.keys));
-	desk_open(&fixture->desk, &fixture->server, 10000);
+	desk_open(&fixture->desk, &fixture->server, 2500);
 	fixture->server.keys = right;
 	assert_int_equal(hello(fixture), MTR_CLIENT_SERVER_KEY);
 }
