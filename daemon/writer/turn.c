@@ -1,9 +1,8 @@
-#include "writer/entry.h"
 #include "writer/former.h"
+#include "writer/judgement.h"
 #include "writer/sequencing.h"
 #include "writer/state.h"
 
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -50,74 +49,38 @@ bool mtr_writer_refuse(struct mtr_writer *writer, struct mtr_work *work, Mtr__Er
 		      : mtr_writer_fail(writer, "no memory");
 }
 
-/* What a decision left undecided: one final error, no effects. */
-static bool outcome_error(struct mtr_writer *writer, Mtr__ErrorCode code, const char *field,
-			  struct mtr_outcome *ret_outcome)
+static bool decide(struct mtr_writer *writer, const struct mtr_work *work, struct mtr_judgement *judgement)
 {
-	*ret_outcome =
-		(struct mtr_outcome){.answer = mtr_answer_error(writer->arena, code, field, 0), .consumes = true};
-	return ret_outcome->answer || mtr_writer_fail(writer, "no memory");
-}
-
-struct decided {
-	struct mtr_outcome outcome;
-	const Mtr__FormerAnswer *former;
-	uint32_t command_tag;
-	uint64_t at;
-};
-
-static Mtr__ErrorCode error_of(const struct mtr_outcome *outcome)
-{
-	return outcome->answer->body_case == MTR__ANSWER__BODY_ERROR ? outcome->answer->error->code
-								     : MTR__ERROR_CODE__ERROR_CODE_NONE;
-}
-
-/* Bytes that aren't a Command go through the decision too: who may send anything at all is judged there alone. */
-static bool decide(struct mtr_writer *writer, const struct mtr_work *work, struct decided *decided)
-{
-	Mtr__Command empty = MTR__COMMAND__INIT;
-	const Mtr__Command *command =
-		mtr__command__unpack(mtr_arena_allocator(writer->request_arena), work->body_size, work->body);
-	bool readable = command;
-
-	if (!readable)
-		command = &empty;
 	const struct mtr_decision_input input = {
 		.txn = &writer->txn,
 		.arena = writer->arena,
 		.principal_id = work->principal_id,
 		.now = mtr_writer_now(writer),
 		.revision = mtr_writer_applied(writer) + 1,
-		.command_unknown = command->body_case == MTR__COMMAND__BODY__NOT_SET,
 		.former = mtr_former_proved(writer->options.receipt_key, &writer->txn, work, writer->request_arena)};
+	const struct mtr_bytes body = {work->body, work->body_size};
 
-	decided->former = input.former;
-	decided->command_tag = (uint32_t)command->body_case;
-	decided->at = input.now;
-	switch (mtr_decide(&input, command, &decided->outcome)) {
+	switch (mtr_judge(&input, writer->request_arena, body, judgement)) {
 	case MTR_DECIDE_OK:
-		break;
+		return true;
 	case MTR_DECIDE_STORE_ERROR:
 		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
 	case MTR_DECIDE_MEMORY:
-		mtr_arena_reset(writer->arena);
-		return outcome_error(writer, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS, "", &decided->outcome);
+		break;
 	}
-	if (!readable && error_of(&decided->outcome) == MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_COMMAND)
-		return outcome_error(writer, MTR__ERROR_CODE__ERROR_CODE_FIELD_FORMAT, "command", &decided->outcome);
-	return true;
+	return mtr_writer_fail(writer, "no memory");
 }
 
 static bool do_dry_run(struct mtr_writer *writer, struct mtr_work *work)
 {
-	struct decided decided;
+	struct mtr_judgement judgement;
 
-	if (!decide(writer, work, &decided)) {
+	if (!decide(writer, work, &judgement)) {
 		mtr_work_free(&work);
 		return false;
 	}
-	decided.outcome.answer->revision = 0;
-	if (!fill_answer(writer, work, mtr_pack_answer(writer->arena, decided.outcome.answer))) {
+	judgement.outcome.answer->revision = 0;
+	if (!fill_answer(writer, work, mtr_pack_answer(writer->arena, judgement.outcome.answer))) {
 		mtr_work_free(&work);
 		return false;
 	}
@@ -141,80 +104,46 @@ static bool repeat(struct mtr_writer *writer, struct mtr_work *work, uint64_t re
 	return fill_answer(writer, work, answer);
 }
 
-static int build(struct mtr_writer *writer, const struct mtr_work *work, const struct mtr_place_found *place,
-		 const struct decided *decided, Mtr__RecordHeader *header, struct mtr_entry *ret_entry)
-{
-	const struct mtr_outcome *outcome = &decided->outcome;
-
-	mtr__record_header__init(header);
-	header->revision = mtr_writer_applied(writer) + 1;
-	header->at = decided->at;
-	header->principal_id = work->principal_id;
-	header->outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, (uint8_t *)(uintptr_t)work->outbox};
-	header->sequence = work->sequence;
-	header->first_unacknowledged = place->first_unacknowledged;
-	header->entry_hash = (ProtobufCBinaryData){MTR_HASH_BYTES, (uint8_t *)(uintptr_t)place->entry_hash};
-	header->rules_version = MTR_RULES_VERSION;
-	header->command_tag = decided->command_tag;
-	header->error_code = (uint32_t)error_of(outcome);
-	header->n_nomination_ids = outcome->nomination_count;
-	header->nomination_ids = outcome->nomination_ids;
-	header->n_person_ids = outcome->person_count;
-	header->person_ids = outcome->person_ids;
-	header->former = (Mtr__FormerAnswer *)(uintptr_t)decided->former;
-	if (outcome->closed_outbox)
-		header->closed_outbox =
-			(ProtobufCBinaryData){MTR_OUTBOX_BYTES, (uint8_t *)(uintptr_t)outcome->closed_outbox};
-	outcome->answer->revision = header->revision;
-	return mtr_entry_build(writer->arena, header, (struct mtr_bytes){work->body, work->body_size}, outcome,
-			       ret_entry);
-}
-
 /* Puts a decided command into the batch and the open transaction. */
-static bool record(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place,
-		   struct decided *decided)
+static bool record(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *found,
+		   struct mtr_judgement *judgement)
 {
+	const struct mtr_entry_place place = {work->outbox, work->sequence, found->first_unacknowledged,
+					      found->entry_hash};
+	const struct mtr_bytes body = {work->body, work->body_size};
+	const struct mtr_outcome *outcome = &judgement->outcome;
 	Mtr__RecordHeader header;
 	struct mtr_entry entry;
-	int error = build(writer, work, place, decided, &header, &entry);
 
-	if (error < 0) {
-		mtr_arena_reset(writer->arena);
-		if (!outcome_error(writer, MTR__ERROR_CODE__ERROR_CODE_TOO_MANY_ITEMS, "", &decided->outcome))
-			return false;
-		error = build(writer, work, place, decided, &header, &entry);
-	}
-	if (error < 0)
+	if (mtr_judgement_record(writer->arena, judgement, &place, body, &header, &entry) < 0)
 		return mtr_writer_fail(writer, "no memory");
 	mtr_gather_add(&writer->gather, entry.record.data, entry.record.size, entry.digest);
-	mtr_apply(&writer->txn, &header, decided->outcome.effects, decided->outcome.effect_count,
-		  writer->gather.batch.after.chain);
+	mtr_apply(&writer->txn, &header, outcome->effects, outcome->effect_count, writer->gather.batch.after.chain);
 	if (writer->txn.error)
 		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
 	writer->at = header.at;
 	work->revision = header.revision;
 	mtr_writer_reconcile_note(writer, &header);
 	mtr_answers_keep(writer->answers, header.revision, entry.answer);
-	return mtr_writer_note_changes(writer, &decided->outcome, header.revision) &&
-	       fill_answer(writer, work, entry.answer);
+	return mtr_writer_note_changes(writer, outcome, header.revision) && fill_answer(writer, work, entry.answer);
 }
 
 bool mtr_writer_change(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place)
 {
-	struct decided decided;
+	struct mtr_judgement judgement;
 
 	if (!writer->room_checked && (!mtr_writer_check_room(writer) || !mtr_writer_begin(writer)))
 		return false;
 	if (!writer->has_room)
 		return mtr_writer_refuse(writer, work, MTR__ERROR_CODE__ERROR_CODE_STORAGE_FULL, "", 0);
-	if (!decide(writer, work, &decided))
+	if (!decide(writer, work, &judgement))
 		return false;
-	if (error_of(&decided.outcome) != MTR__ERROR_CODE__ERROR_CODE_NONE)
+	if (mtr_outcome_error(&judgement.outcome) != MTR__ERROR_CODE__ERROR_CODE_NONE)
 		atomic_fetch_add(&writer->refused, 1);
-	if (decided.outcome.consumes)
-		return record(writer, work, place, &decided);
-	decided.outcome.answer->revision = 0;
-	return fill_answer(writer, work, mtr_pack_answer(writer->arena, decided.outcome.answer));
+	if (judgement.outcome.consumes)
+		return record(writer, work, place, &judgement);
+	judgement.outcome.answer->revision = 0;
+	return fill_answer(writer, work, mtr_pack_answer(writer->arena, judgement.outcome.answer));
 }
 
 static bool do_command(struct mtr_writer *writer, struct mtr_work *work)
