@@ -1,5 +1,8 @@
 #include "directory.h"
 
+#include "backup/restore.h"
+#include "contract/durable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +14,10 @@
 void mtr_directory_name(struct mtr_directory *ret_directory, const char *path)
 {
 	ret_directory->lock = -1;
+	snprintf(ret_directory->path, MTR_PATH_BYTES, "%s", path);
+	snprintf(ret_directory->recovery_key, MTR_PATH_BYTES, "%s/recovery.pub", path);
+	snprintf(ret_directory->restored, MTR_PATH_BYTES, "%s/" MTR_RESTORED_NAME, path);
+	snprintf(ret_directory->request, MTR_PATH_BYTES, "%s/incarnation.request", path);
 	snprintf(ret_directory->key, MTR_PATH_BYTES, "%s/server.key", path);
 	snprintf(ret_directory->audit_key, MTR_PATH_BYTES, "%s/audit.key", path);
 	snprintf(ret_directory->endpoint, MTR_PATH_BYTES, "%s/endpoint", path);
@@ -78,11 +85,13 @@ enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, con
 	struct mtr_directory directory;
 
 	mtr_directory_name(&directory, path);
-	if (create && mkdir(path, 0700) != 0 && errno != EEXIST) {
+	int error = create ? mtr_make_directory(path) : 0;
+
+	if (error) {
 		mtr_log(log, MTR_LOG_ERROR,
 			"data directory %s can't be made: %s; make its parent directory, or set "
 			"[storage] data_directory",
-			path, strerror(errno));
+			path, strerror(-error));
 		return MTR_EXIT_WRITE;
 	}
 	enum mtr_exit_status status = check_private(path, log);
@@ -92,6 +101,17 @@ enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, con
 	if (!status)
 		*ret_directory = directory;
 	return status;
+}
+
+enum mtr_exit_status mtr_directory_check_adopted(const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	if (access(directory->restored, F_OK) != 0)
+		return MTR_EXIT_OK;
+	mtr_log(log, MTR_LOG_ERROR,
+		"%s was restored from a backup, and nobody has answered for that yet; sign %s with \"matricula "
+		"recovery sign\" and take the outcome up with \"matriculad adopt\"",
+		directory->path, directory->request);
+	return MTR_EXIT_DAMAGED;
 }
 
 void mtr_directory_close(struct mtr_directory *directory)

@@ -1,12 +1,12 @@
 #include "engine/local_state.h"
 
+#include "contract/durable.h"
 #include "engine/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static int create_first(struct mtr_local *local)
@@ -77,27 +77,11 @@ static int scan_last(struct mtr_local *local, uint64_t committed_revision, struc
 	return fsync(local->directory) < 0 ? -errno : 0;
 }
 
-/* With its entry in the directory above, so that a power cut doesn't take it back. */
-static int make_directory(const char *path)
-{
-	if (mkdir(path, 0700) < 0)
-		return errno == EEXIST ? 0 : -errno;
-	int made = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int above = made < 0 ? -1 : openat(made, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = above < 0 || fsync(above) < 0 ? -errno : 0;
-
-	if (above >= 0)
-		close(above);
-	if (made >= 0)
-		close(made);
-	return error;
-}
-
 static int open_journal(struct mtr_local *local, const struct mtr_local_options *options, struct mtr_damage *damage)
 {
 	uint64_t *firsts = NULL;
 	size_t count = 0;
-	int error = options->create ? make_directory(options->directory) : 0;
+	int error = options->create ? mtr_make_directory(options->directory) : 0;
 
 	if (error < 0)
 		return error;

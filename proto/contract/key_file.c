@@ -1,9 +1,11 @@
 #include "contract/key_file.h"
 
+#include "contract/durable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
-#include <libgen.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,42 +100,32 @@ static bool write_all(int fd, const char *text, size_t size)
 	return true;
 }
 
-/* Makes the new file's entry durable. */
-static bool sync_parent(const char *path)
-{
-	char *copy = strdup(path);
-	bool synced = false;
-
-	if (!copy)
-		return false;
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		synced = fsync(fd) == 0;
-		close(fd);
-	}
-	free(copy);
-	return synced;
-}
-
-/* A new file with this text, or none. */
+/* A new file with this text, or none: what was begun and cut off bears another name. */
 static enum mtr_key_file_status write_file(const char *path, const char *text, size_t size)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	char part[PATH_MAX];
+
+	if (access(path, F_OK) == 0)
+		return MTR_KEY_FILE_EXISTS;
+	if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
+		errno = ENAMETOOLONG;
+		return MTR_KEY_FILE_UNREADABLE;
+	}
+	(void)unlink(part);
+	int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return errno == EEXIST ? MTR_KEY_FILE_EXISTS : MTR_KEY_FILE_UNREADABLE;
-	bool written = write_all(fd, text, size) && fsync(fd) == 0;
-	int saved_errno = errno;
+		return MTR_KEY_FILE_UNREADABLE;
+	int error = write_all(fd, text, size) && fsync(fd) == 0 ? 0 : -errno;
 
 	close(fd);
-	if (written && sync_parent(path))
+	if (error == 0)
+		error = mtr_name_file(part, path);
+	if (error == 0)
 		return MTR_KEY_FILE_OK;
-	if (written)
-		saved_errno = errno;
-	unlink(path);
-	errno = saved_errno;
-	return MTR_KEY_FILE_UNREADABLE;
+	unlink(part);
+	errno = -error;
+	return error == -EEXIST ? MTR_KEY_FILE_EXISTS : MTR_KEY_FILE_UNREADABLE;
 }
 
 /* `secret_key` may be NULL. */
