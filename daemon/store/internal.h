@@ -28,6 +28,13 @@ enum mtr_store_error mtr_store_error_from(int code);
 /* Keeps the first error. */
 void mtr_txn_fail(struct mtr_txn *txn, enum mtr_store_error error);
 
+/* Of the row of meta that tells the format's version. */
+MDB_val mtr_version_key(void);
+
+/* Makes `path`, the data file of `directory`, with empty tables: whole, or not at all, and lasting on return. The
+ * directory is made if need be; an empty file of that name is replaced. */
+enum mtr_store_error mtr_store_create(const char *directory, const char *path);
+
 /* The file is at least as long as the pages in use: LMDB doesn't write a last page that was freed again. */
 enum mtr_store_error mtr_store_cover_used(struct mtr_store *store);
 

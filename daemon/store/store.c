@@ -36,26 +36,21 @@ static bool name_file(const struct mtr_store_options *options, char ret_path[PAT
 	return length >= 0 && (size_t)length < PATH_BYTES;
 }
 
-static enum mtr_store_error prepare_directory(const struct mtr_store_options *options, bool *ret_fresh)
+/* An empty file is what a power cut leaves of one whose making was cut off. */
+static enum mtr_store_error find_or_make(const struct mtr_store_options *options)
 {
 	char path[PATH_BYTES];
 	struct stat status;
 
 	if (!name_file(options, path))
 		return MTR_STORE_MISSING;
-	if (options->create && mkdir(options->directory, 0700) < 0 && errno != EEXIST)
-		return mtr_store_error_from(errno);
-	if (stat(path, &status) < 0) {
-		if (errno != ENOENT || !options->create)
-			return mtr_store_error_from(errno);
-		*ret_fresh = true;
+	const int code = stat(path, &status) < 0 ? errno : 0;
+
+	if (code == 0 && status.st_size)
 		return MTR_STORE_OK;
-	}
-	/* A crash while the file was made leaves it empty. */
-	if (status.st_size == 0 && !options->create)
-		return MTR_STORE_CORRUPT;
-	*ret_fresh = status.st_size == 0;
-	return MTR_STORE_OK;
+	if (options->create && (code == 0 || code == ENOENT))
+		return mtr_store_create(options->directory, path);
+	return code ? mtr_store_error_from(code) : MTR_STORE_CORRUPT;
 }
 
 /* While another process commits, a meta page can be read half old and half new: look again then. */
@@ -176,22 +171,20 @@ static enum mtr_store_error open_env(struct mtr_store *store, const struct mtr_s
 	return mtr_store_error_from(rc);
 }
 
-static enum mtr_store_error check_version(struct mtr_store *store, MDB_txn *txn, bool fresh)
+MDB_val mtr_version_key(void)
 {
-	struct mtr_key version = mtr_key_start();
-	MDB_val key = {sizeof "version" - 1, (void *)(uintptr_t) "version"}, value;
-	const uint8_t *at;
-	int rc;
+	return (MDB_val){sizeof "version" - 1, (void *)(uintptr_t) "version"};
+}
 
-	mtr_key_u32(&version, MTR_FORMAT_VERSION);
-	if (fresh) {
-		value = (MDB_val){version.size, version.data};
-		return mtr_store_error_from(mdb_put(txn, store->tables[MTR_TABLE_META], &key, &value, 0));
-	}
-	rc = mdb_get(txn, store->tables[MTR_TABLE_META], &key, &value);
+static enum mtr_store_error check_version(struct mtr_store *store, MDB_txn *txn)
+{
+	MDB_val key = mtr_version_key(), value;
+	const uint8_t *at;
+	int rc = mdb_get(txn, store->tables[MTR_TABLE_META], &key, &value);
+
 	if (rc)
 		return mtr_store_error_from(rc);
-	if (value.mv_size != version.size)
+	if (value.mv_size != sizeof(uint32_t))
 		return MTR_STORE_CORRUPT;
 	at = value.mv_data;
 	switch (mtr_get_u32(&at)) {
@@ -205,19 +198,19 @@ static enum mtr_store_error check_version(struct mtr_store *store, MDB_txn *txn,
 }
 
 /* Meta is opened and its version checked before the other tables: a newer format may not have them. */
-static enum mtr_store_error open_tables(struct mtr_store *store, bool fresh)
+static enum mtr_store_error open_tables(struct mtr_store *store)
 {
 	enum mtr_store_error error = MTR_STORE_OK;
 	MDB_txn *txn;
-	int rc = mdb_txn_begin(store->env, NULL, fresh ? 0 : MDB_RDONLY, &txn);
+	int rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
 
 	if (rc)
 		return mtr_store_error_from(rc);
 	for (size_t i = 0; i < MTR_TABLES && !error; i++) {
-		rc = mdb_dbi_open(txn, table_names[i], fresh ? MDB_CREATE : 0, &store->tables[i]);
+		rc = mdb_dbi_open(txn, table_names[i], 0, &store->tables[i]);
 		error = mtr_store_error_from(rc);
 		if (!error && i == MTR_TABLE_META)
-			error = check_version(store, txn, fresh);
+			error = check_version(store, txn);
 	}
 	if (error) {
 		mdb_txn_abort(txn);
@@ -239,21 +232,12 @@ static enum mtr_store_error check_names(struct mtr_store *store, const struct mt
 	return txn.error;
 }
 
-/* Nothing was ever committed: a crash came between the making of the file and of the tables. */
-static bool is_blank(struct mtr_store *store)
-{
-	MDB_stat main_tree;
-
-	return !mdb_env_stat(store->env, &main_tree) && main_tree.ms_entries == 0;
-}
-
 enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct mtr_store_options *options)
 {
-	bool fresh = false;
-	enum mtr_store_error error = prepare_directory(options, &fresh);
+	enum mtr_store_error error = find_or_make(options);
 	struct mtr_store *store;
 
-	if (!error && !fresh)
+	if (!error)
 		error = check_file(options);
 	if (error)
 		return error;
@@ -270,7 +254,7 @@ enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct m
 	if (!error)
 		error = check_names(store, options);
 	if (!error)
-		error = open_tables(store, fresh || (options->create && is_blank(store)));
+		error = open_tables(store);
 	if (error) {
 		mtr_store_close(&store);
 		return error;
