@@ -5,10 +5,11 @@
 #include "store/index.h"
 #include "store/internal.h"
 #include "store/meta.h"
+#include "store/outbox.h"
 #include "store/rows.h"
+#include "store/sums.h"
 #include "store/tally.h"
 
-#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,33 +19,6 @@
 
 static const struct mtr_bytes all = {NULL, 0};
 
-static void hash_bytes(crypto_generichash_state *state, struct mtr_bytes bytes)
-{
-	struct mtr_key size = mtr_key_start();
-
-	mtr_key_u64(&size, bytes.size);
-	crypto_generichash_update(state, size.data, size.size);
-	crypto_generichash_update(state, bytes.data, bytes.size);
-}
-
-void mtr_table_digests(struct mtr_txn *txn, uint8_t ret_digests[MTR_TABLES][MTR_HASH_BYTES])
-{
-	crypto_generichash_state state;
-	struct mtr_bytes key, value;
-	struct mtr_walk walk;
-
-	for (unsigned table = 0; table < MTR_TABLES; table++) {
-		crypto_generichash_init(&state, NULL, 0, MTR_HASH_BYTES);
-		mtr_walk_begin(&walk, txn, (enum mtr_table)table, all, all);
-		while (mtr_walk_next(&walk, &key, &value)) {
-			hash_bytes(&state, key);
-			hash_bytes(&state, value);
-		}
-		mtr_walk_end(&walk);
-		crypto_generichash_final(&state, ret_digests[table], MTR_HASH_BYTES);
-	}
-}
-
 struct check {
 	struct mtr_txn *txn;
 	struct mtr_arena *arena;
@@ -52,6 +26,9 @@ struct check {
 	bool differs;
 	uint64_t rows[MTR_TABLES]; /* that there should be */
 	uint64_t live, newest[TYPES];
+	/* The row that a walk has come to. */
+	enum mtr_table table;
+	struct mtr_bytes key, value;
 	/* Of the home being walked. */
 	struct mtr_home home;
 	struct mtr_home_row sums;
@@ -162,15 +139,21 @@ static bool check_home(struct check *c)
 	return !c->tallied || check_tally(c);
 }
 
+/* The next row, which an error that comes up there will name. */
+static bool next_row(struct check *c, struct mtr_walk *walk, enum mtr_table table)
+{
+	c->table = table;
+	return mtr_walk_next(walk, &c->key, &c->value);
+}
+
 static bool check_feed(struct check *c)
 {
-	struct mtr_bytes key, value;
 	struct mtr_feed_item item;
 	struct mtr_walk walk;
 	bool good = true;
 
 	mtr_walk_begin(&walk, c->txn, MTR_TABLE_FEED, all, all);
-	while (good && mtr_walk_next(&walk, &key, &value) && mtr_feed_decode(c->txn, key, value, &item)) {
+	while (good && next_row(c, &walk, MTR_TABLE_FEED) && mtr_feed_decode(c->txn, c->key, c->value, &item)) {
 		if (c->sums.head && mtr_home_compare(c->home, item.home) != 0) {
 			good = check_home(c);
 			c->sums = (struct mtr_home_row){.first = 0};
@@ -187,7 +170,6 @@ static bool check_feed(struct check *c)
 
 static bool check_entities(struct check *c)
 {
-	struct mtr_bytes key, value;
 	struct mtr_place place;
 	struct mtr_feed_item item;
 	struct mtr_walk walk;
@@ -195,8 +177,13 @@ static bool check_entities(struct check *c)
 	bool good = true;
 
 	mtr_walk_begin(&walk, c->txn, MTR_TABLE_ENTITY, all, all);
-	while (good && mtr_walk_next(&walk, &key, &value) && key.size == 9 && mtr_place_decode(c->txn, value, &place)) {
-		const uint8_t *at = key.data;
+	while (good && next_row(c, &walk, MTR_TABLE_ENTITY) && mtr_place_decode(c->txn, c->value, &place)) {
+		const uint8_t *at = c->key.data;
+
+		if (c->key.size != 9) {
+			mtr_txn_fail(c->txn, MTR_STORE_CORRUPT);
+			break;
+		}
 		const uint8_t type = mtr_get_u8(&at);
 		const uint64_t id = mtr_get_u64(&at);
 
@@ -250,26 +237,50 @@ static bool check_dedup(struct check *c)
 {
 	struct mtr_outbox_state outbox;
 	struct mtr_store_state state;
-	struct mtr_bytes key, value;
 	struct mtr_walk walk;
 	bool good = true;
 
 	mtr_txn_state(c->txn, &state);
 	mtr_walk_begin(&walk, c->txn, MTR_TABLE_DEDUP, all, all);
-	while (good && mtr_walk_next(&walk, &key, &value)) {
-		const uint8_t *sequence = key.data + MTR_OUTBOX_BYTES, *revision = value.data;
+	while (good && next_row(c, &walk, MTR_TABLE_DEDUP)) {
+		const uint8_t *sequence = c->key.data + MTR_OUTBOX_BYTES, *revision = c->value.data;
 
-		if (key.size != MTR_OUTBOX_BYTES + 8 || value.size < 8) {
+		if (c->key.size != MTR_OUTBOX_BYTES + 8 || c->value.size < 8) {
 			good = differ(c, "dedup: a row isn't of the right size");
 			break;
 		}
-		mtr_read_outbox(c->txn, key.data, &outbox);
+		mtr_read_outbox(c->txn, c->key.data, &outbox);
 		if (!outbox.principal_id || mtr_get_u64(&sequence) > outbox.last_sequence ||
 		    mtr_get_u64(&revision) > state.revision)
 			good = differ(c, "dedup: a row is ahead of its outbox or of the register");
 	}
 	mtr_walk_end(&walk);
 	return good;
+}
+
+static void count_outbox(void *context, const uint8_t *outbox, const struct mtr_outbox_state *state)
+{
+	(void)outbox;
+	(void)state;
+	(*(uint64_t *)context)++;
+}
+
+/* Each of them can be read. */
+static bool check_outboxes(struct check *c)
+{
+	uint64_t count = 0;
+
+	mtr_each_outbox(c->txn, count_outbox, &count);
+	return count == mtr_txn_count(c->txn, MTR_TABLE_OUTBOX) || differ(c, "outbox: a row can't be read");
+}
+
+static bool explain_error(struct check *c)
+{
+	char name[MTR_ROW_NAME_MAX] = "no row";
+
+	if (c->key.data)
+		mtr_row_name(c->table, c->key, c->value, name);
+	return differ(c, "store: %s at %s", mtr_store_error_name(c->txn->error), name);
 }
 
 static bool check(struct mtr_txn *txn, char *ret_difference, bool records)
@@ -280,11 +291,9 @@ static bool check(struct mtr_txn *txn, char *ret_difference, bool records)
 	if (!c.arena)
 		mtr_txn_fail(txn, MTR_STORE_MEMORY);
 	good = c.arena && check_feed(&c) && check_entities(&c) && check_counts(&c) &&
-	       (!records || (check_next_ids(&c) && check_dedup(&c)));
+	       (!records || (check_next_ids(&c) && check_dedup(&c) && check_outboxes(&c)));
 	mtr_arena_free(&c.arena);
-	if (txn->error)
-		return differ(&c, "store: %s", mtr_store_error_name(txn->error));
-	return good;
+	return txn->error ? explain_error(&c) : good;
 }
 
 bool mtr_store_check(struct mtr_txn *txn, char ret_difference[MTR_DIFFERENCE_MAX])

@@ -7,7 +7,7 @@
 /* BLAKE2b-256 of each table's keys and values, in order. Equal registers have equal digests. */
 void mtr_table_digests(struct mtr_txn *txn, uint8_t ret_digests[MTR_TABLES][MTR_HASH_BYTES]);
 
-#define MTR_DIFFERENCE_MAX 160u
+#define MTR_DIFFERENCE_MAX 240u
 
 /* Derives again what follows from the rows and compares it with what the tables hold; reads everything once. True when
  * all agrees; otherwise ret_difference names the first that doesn't: table, entity and number, nothing personal. Also
