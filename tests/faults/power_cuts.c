@@ -1,0 +1,315 @@
+/* power_cuts [--seed S] [--images N] [--keep]: has a register made, worked with, killed and restarted while every write
+ * and flush is noted; then puts together what a power cut at each moment could have left on the disk, and starts on it.
+ * So are the starts themselves cut off, for some of the images. */
+#include "drive.h"
+#include "faults.h"
+#include "inspect.h"
+#include "must.h"
+#include "platter.h"
+#include "scratch.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ENTRIES 130u
+#define ROUNDS_MAX 40u
+#define STARTS_CUT 25u /* of so many images one has its start cut off too */
+#define CUTS_OF_A_START 10u
+
+struct seen {
+	uint8_t hash[IMAGE_HASH_BYTES];
+	uint32_t promise; /* what was checked of it: more when more had been answered */
+};
+
+struct power_cuts {
+	struct random random;
+	uint32_t wanted;
+	bool keep;
+	char scratch[PATH_MAX];
+	struct script script;
+	struct history history;
+	struct seen *seen; /* a hash table */
+	size_t seen_room;
+	uint32_t distinct, checked, starts;
+	uint32_t of_making, restarts;
+	char at[256]; /* which image it is */
+	FILE *report;
+};
+
+static bool wrong(const struct power_cuts *run, const char *what)
+{
+	fprintf(stderr, "power_cuts: %s\n%s\n", what, run->at);
+	return false;
+}
+
+/* True when this image has been seen with as much promised of it. */
+static bool know(struct power_cuts *run, const uint8_t hash[IMAGE_HASH_BYTES], uint32_t promise)
+{
+	size_t at;
+
+	memcpy(&at, hash, sizeof at);
+	for (at %= run->seen_room; run->seen[at].promise; at = (at + 1) % run->seen_room) {
+		if (memcmp(run->seen[at].hash, hash, IMAGE_HASH_BYTES) != 0)
+			continue;
+		if (run->seen[at].promise >= promise)
+			return true;
+		run->seen[at].promise = promise;
+		return false;
+	}
+	memcpy(run->seen[at].hash, hash, IMAGE_HASH_BYTES);
+	run->seen[at].promise = promise;
+	run->distinct++;
+	return false;
+}
+
+struct moment {
+	bool made;
+	size_t answered;
+	size_t event;
+};
+
+static bool cut_starts(struct power_cuts *run, const char *root, const struct moment *moment);
+
+/* Puts the image together and starts on it. With `deep` the start itself is cut off. */
+static bool check_image(struct power_cuts *run, const struct image *image, const struct moment *moment, bool deep)
+{
+	const struct promise promise = {&run->script, &run->history, moment->made, moment->answered};
+	char root[PATH_MAX], reason[320];
+	bool good;
+
+	(void)snprintf(root, sizeof root, "%.*s/image%d", PATH_MAX - 16, run->scratch, deep);
+	if (mkdir(root, 0700) < 0)
+		abort();
+	image_write(image, root);
+	run->checked++;
+	good = deep ? cut_starts(run, root, moment) : inspect(root, &promise, reason, sizeof reason);
+	if (!good && !deep)
+		wrong(run, reason);
+	if (good || !run->keep)
+		scratch_remove(root);
+	return good;
+}
+
+static bool check_cut(struct power_cuts *run, const struct platter *platter, const struct cut *cut,
+		      const struct moment *moment, bool within)
+{
+	struct image *image = platter_cut(platter, cut, &run->random);
+	uint8_t hash[IMAGE_HASH_BYTES];
+	char described[160];
+	bool good = true;
+
+	image_hash(image, hash);
+	if (!know(run, hash, (uint32_t)moment->answered + 1 + moment->made)) {
+		cut_describe(cut, described, sizeof described);
+		if (!within)
+			(void)snprintf(run->at, sizeof run->at, "cut before event %zu, %zu entries answered; %s",
+				       moment->event, moment->answered, described);
+		run->of_making += !moment->made;
+		good = check_image(run, image, moment, false);
+		if (good && !within && run->checked % STARTS_CUT == 0)
+			good = check_image(run, image, moment, true);
+	}
+	image_free(&image);
+	return good;
+}
+
+static struct cut draw_cut(struct random *random)
+{
+	return (struct cut){.sectors = (enum sectors)random_below(random, SECTOR_CHOICES),
+			    .entries = (enum entries)random_below(random, ENTRY_CHOICES),
+			    .old_sizes = random_percent(random, 50)};
+}
+
+/* The extremes first; then at random. */
+static struct cut choose_cut(struct random *random, uint32_t round)
+{
+	static const struct cut extremes[] = {{SECTORS_NONE, ENTRIES_NONE, true},
+					      {SECTORS_ALL, ENTRIES_ALL, false},
+					      {SECTORS_NONE, ENTRIES_ALL, false},
+					      {SECTORS_ALL, ENTRIES_NONE, true},
+					      {SECTORS_SOME, ENTRIES_ALL, false}};
+
+	return round < sizeof extremes / sizeof *extremes ? extremes[round] : draw_cut(random);
+}
+
+/* Only these change what a cut may leave, or what is promised of it. */
+static bool matters(const struct event *event)
+{
+	return event->kind != EVENT_ANSWERED;
+}
+
+static void pass(struct moment *moment, const struct event *event)
+{
+	moment->event++;
+	if (event->kind != EVENT_ANSWERED)
+		return;
+	moment->made = true;
+	moment->answered = event->size;
+}
+
+/* A start on an image, noted, and cut off in turn at moments of its own. */
+static bool cut_starts(struct power_cuts *run, const char *root, const struct moment *moment)
+{
+	char outer[sizeof run->at];
+	struct town town;
+	bool good = true;
+
+	memcpy(outer, run->at, sizeof outer);
+	trace_begin(root);
+	town_settle(&town, root);
+	if (!town_open(&town))
+		town_close(&town);
+	struct trace *trace = trace_end();
+
+	struct platter *platter = platter_new(trace);
+
+	run->starts++;
+	for (size_t at = 0; good && at < trace->count; at++) {
+		const struct cut cut = draw_cut(&run->random);
+
+		platter_step(platter, &trace->events[at]);
+		(void)snprintf(run->at, sizeof run->at, "%.200s; its start cut off after call %zu", outer, at);
+		if (random_below(&run->random, trace->count) < CUTS_OF_A_START)
+			good = check_cut(run, platter, &cut, moment, true);
+	}
+	platter_free(&platter);
+	memcpy(run->at, outer, sizeof run->at);
+	trace_free(&trace);
+	return good;
+}
+
+static bool cut_everywhere(struct power_cuts *run, const struct trace *trace, uint32_t round)
+{
+	struct platter *platter = platter_new(trace);
+	struct moment moment = {0};
+	bool good = true;
+
+	for (size_t i = 0; good && i <= trace->count; i++) {
+		if (i == trace->count || matters(&trace->events[i])) {
+			const struct cut cut = choose_cut(&run->random, round);
+
+			good = check_cut(run, platter, &cut, &moment, false);
+		}
+		if (i < trace->count) {
+			platter_step(platter, &trace->events[i]);
+			pass(&moment, &trace->events[i]);
+		}
+	}
+	platter_free(&platter);
+	return good;
+}
+
+/* What happens to the register on its way, by the entries answered. */
+static bool mishap(struct drive *drive, size_t turn)
+{
+	switch (turn) {
+	case 12: /* a flush of the journal fails: what was written reads back fine and isn't on the disk */
+		fault_arm(FAULT_EIO, 1, "journal/journal-0", true);
+		return true;
+	case 20: /* a commit of the register fails */
+		fault_arm(FAULT_EIO, 1, "register/", true);
+		return true;
+	case 28: /* half a frame */
+		fault_arm(FAULT_TORN, 1, "journal/journal-0", false);
+		return true;
+	case 8:
+	case 36:
+		return drive_kill(drive);
+	default:
+		return true;
+	}
+}
+
+static struct trace *record(struct power_cuts *run)
+{
+	struct drive drive;
+	char root[PATH_MAX];
+	bool good;
+
+	(void)snprintf(root, sizeof root, "%.*s/run", PATH_MAX - 8, run->scratch);
+	if (mkdir(root, 0700) < 0)
+		abort();
+	drive_begin(&drive, root, &run->script, &run->history);
+	trace_begin(root);
+	good = drive_make(&drive) && drive_open(&drive);
+	for (size_t turn = 0; good && run->history.answered < ENTRIES - 1; turn++) {
+		const size_t left = ENTRIES - 1 - run->history.answered;
+		const uint32_t most = run->history.answered < SCRIPT_SET_UP ? 8 : 3;
+		const size_t entries = random_between(&run->random, 1, most);
+
+		good = mishap(&drive, turn) && drive_turn(&drive, entries < left ? entries : left);
+		if (random_percent(&run->random, 40))
+			town_commit(&drive.town);
+	}
+	town_close(&drive.town);
+	struct trace *trace = trace_end();
+
+	run->restarts = drive.restarts;
+	good = good ? history_replay(&run->history, &drive.town, run->scratch, 1) : wrong(run, drive.reason);
+	scratch_remove(root);
+	if (!good)
+		trace_free(&trace);
+	return trace;
+}
+
+static bool work(struct power_cuts *run)
+{
+	struct trace *trace = record(run);
+	bool good = trace;
+
+	for (uint32_t round = 0; good && round < ROUNDS_MAX && run->distinct < run->wanted; round++)
+		good = cut_everywhere(run, trace, round);
+	if (trace)
+		fprintf(run->report,
+			"%u images of power cuts, %u distinct, %u while the register was made; %u starts cut off too; "
+			"%zu calls noted, %u restarts, revision %" PRIu64 "\n",
+			run->checked, run->distinct, run->of_making, run->starts, trace->count, run->restarts,
+			run->history.revisions);
+	if (good && run->distinct < run->wanted)
+		good = wrong(run, "fewer distinct images than there should be");
+	trace_free(&trace);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option known[] = {{"seed", required_argument, NULL, 's'},
+					      {"images", required_argument, NULL, 'n'},
+					      {"keep", no_argument, NULL, 'k'},
+					      {0}};
+	static struct power_cuts run = {.random.state = 1, .wanted = 1100};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) >= 0) {
+		if (option == 's')
+			run.random.state = strtoull(optarg, NULL, 10);
+		else if (option == 'n')
+			run.wanted = (uint32_t)strtoul(optarg, NULL, 10);
+		else if (option == 'k')
+			run.keep = true;
+		else
+			return 2;
+	}
+	if (sodium_init() < 0 || !(run.report = scratch_silence()))
+		abort();
+	run.seen_room = 16 * (size_t)run.wanted + 65536;
+	run.seen = must(calloc(run.seen_room, sizeof *run.seen));
+	scratch_make(run.scratch);
+	script_write(&run.script, run.random.state, ENTRIES);
+	const bool good = work(&run);
+
+	script_free(&run.script);
+	free(run.seen);
+	fclose(run.report);
+	if (good || !run.keep)
+		scratch_remove(run.scratch);
+	else
+		fprintf(stderr, "the image is left in %s\n", run.scratch);
+	return good ? 0 : 1;
+}
