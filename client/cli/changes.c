@@ -28,6 +28,7 @@ struct mtr_changes {
 	struct mtr_arena *arena;
 	struct change *list;
 	size_t count, more;
+	bool nameless;
 };
 
 static const ProtobufCMessageDescriptor *message_of(uint32_t type)
@@ -59,6 +60,11 @@ struct mtr_changes *mtr_changes_new(void)
 	changes->arena = mtr_must(mtr_arena_new(CHANGES_ARENA));
 	changes->list = mtr_must(calloc(MTR_CHANGES_MAX, sizeof *changes->list));
 	return changes;
+}
+
+void mtr_changes_leave_names_out(struct mtr_changes *changes)
+{
+	changes->nameless = true;
 }
 
 void mtr_changes_free(struct mtr_changes **changes)
@@ -304,22 +310,28 @@ static void show_line(struct mtr_call *call, struct mtr_arena *arena, const stru
 	mtr_say(call, "%s", mtr_growing_take(&line, arena));
 }
 
-static void show_one(struct mtr_call *call, struct mtr_arena *arena, const struct change *change)
+static bool is_about_a_person(const struct change *change)
+{
+	return change->type == TYPE(PERSON) || change->type == TYPE(NOMINATION) || change->type == TYPE(ENROLMENT);
+}
+
+static void show_one(struct mtr_call *call, struct mtr_arena *arena, const struct change *change, bool nameless)
 {
 	const char *before, *after;
+	const bool discreet = nameless && call->settings.form == MTR_OUTPUT_TABLE && is_about_a_person(change);
 
 	words_of(call, arena, change, &before, &after);
 	const struct mtr_cell cells[] = {
 		mtr_cell_word((int)change->type, NULL),
 		mtr_cell_number(change->id),
-		mtr_cell_text(name_of(change)),
+		mtr_cell_text(discreet ? "" : name_of(change)),
 		mtr_cell_text(programme_of(call, change)),
 		mtr_cell_text(unit_of(call, change)),
 		happened(change),
 		mtr_cell_text(before),
 		mtr_cell_text(after),
 		mtr_cell_word((int)cause_of(change), NULL),
-		mtr_cell_text(reason_of(change)),
+		mtr_cell_text(discreet ? "" : reason_of(change)),
 	};
 	if (call->settings.form == MTR_OUTPUT_TABLE)
 		show_line(call, arena, change, cells);
@@ -333,7 +345,7 @@ void mtr_changes_show(struct mtr_call *call, struct mtr_changes *changes)
 
 	for (size_t i = 0; i < changes->count; i++) {
 		mtr_arena_reset(arena);
-		show_one(call, arena, &changes->list[i]);
+		show_one(call, arena, &changes->list[i], changes->nameless);
 	}
 	if (changes->more > 0)
 		mtr_remark(call, _("  … and %zu more"), changes->more);

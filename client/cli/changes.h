@@ -11,6 +11,9 @@ struct mtr_changes;
 #define MTR_CHANGES_MAX 5000u
 
 struct mtr_changes *mtr_changes_new(void);
+/* From now on lines (not rows) leave out who a nomination, a person or an enrolment is about, and reasons people wrote:
+ * for a place where nobody looks, such as a log. */
+void mtr_changes_leave_names_out(struct mtr_changes *changes);
 void mtr_changes_free(struct mtr_changes **changes);
 
 /* Notes a change as the library tells it (mtr_client_sync_options.change); what it points to is copied. */

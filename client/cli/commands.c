@@ -411,7 +411,8 @@ static const struct mtr_argument log_arguments[] = {
 	{"--limit", "ENTRIES", N_("how many, newest first; otherwise 50"), NUMBER(1, 1000000)},
 };
 static const struct mtr_argument sync_arguments[] = {
-	{"--watch", NULL, N_("stay, and show changes as they come"), PLAIN(FLAG, 0)},
+	{"--watch", NULL, N_("stay, send what is queued, and show changes as they come"), PLAIN(FLAG, 0)},
+	{"--status", NULL, N_("show in a line how mirror and outbox are; don't ask the register"), PLAIN(FLAG, 0)},
 };
 static const struct mtr_argument late_list_arguments[] = {PROGRAMME_FILTER, UNIT_FILTER};
 static const struct mtr_argument outbox_list_arguments[] = {
@@ -612,9 +613,11 @@ static const struct mtr_command_row commands[] = {
 	 EXAMPLES("matricula log --nomination 12"), mtr_do_log, 0},
 	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),
 	 N_("The mirror holds all that this desk may read. Commands that only read answer from it when there is no "
-	    "link, and say as of when. With --watch it follows the register until it is stopped; a link that breaks "
-	    "is waited for."),
-	 WITH(sync_arguments), EXAMPLES("matricula sync", "matricula sync --watch"), mtr_do_sync, 0},
+	    "link, and say as of when. With --watch it follows the register and sends what is queued until it is "
+	    "stopped; a link that breaks is waited for. So it also runs as a service (matricula-sync.service), and "
+	    "says how it is with --status."),
+	 WITH(sync_arguments), EXAMPLES("matricula sync", "matricula sync --watch", "matricula sync --status"),
+	 mtr_do_sync, 0},
 	{"outbox list", N_("Show what waits to be sent or answered, and what was refused."), NULL,
 	 WITH(outbox_list_arguments), EXAMPLES("matricula outbox list", "matricula outbox list --all"),
 	 mtr_do_outbox_list, 0},

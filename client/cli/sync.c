@@ -1,25 +1,16 @@
-#include "changes.h"
+#include "sync.h"
 #include "directory.h"
 #include "handlers.h"
 #include "i18n.h"
 #include "matricula/matricula.h"
 #include "session.h"
 #include "show.h"
-#include "words.h"
+#include "watch_status.h"
 
 #include <inttypes.h>
 
-/* How long the register is asked to wait for news: also how late a lost link is noticed. */
-#define WAIT_MS 10000u
 /* Of a long reading a sign of life after so many rows. */
 #define ROWS_TOLD 10000u
-
-struct syncing {
-	struct mtr_call *call;
-	struct mtr_changes *changes;
-	uint64_t rows_told;
-	bool link_lost; /* and said so */
-};
 
 static void on_notice(void *context, enum mtr_client_mirror_notice notice)
 {
@@ -33,7 +24,7 @@ static void on_notice(void *context, enum mtr_client_mirror_notice notice)
 		[MTR_CLIENT_MIRROR_DISAGREED] = N_("The mirror differed from the register. In which part can't be "
 						   "known, so all of it is read anew."),
 	};
-	const struct syncing *syncing = context;
+	const struct mtr_syncing *syncing = context;
 
 	if ((size_t)notice < sizeof words / sizeof *words && words[notice])
 		mtr_remark(syncing->call, "%s", _(words[notice]));
@@ -41,9 +32,11 @@ static void on_notice(void *context, enum mtr_client_mirror_notice notice)
 
 static void on_progress(void *context, uint64_t rows, uint64_t revision)
 {
-	struct syncing *syncing = context;
+	struct mtr_syncing *syncing = context;
 
 	(void)revision;
+	if (syncing->alive)
+		syncing->alive();
 	if (rows < syncing->rows_told + ROWS_TOLD)
 		return;
 	syncing->rows_told = rows;
@@ -52,17 +45,17 @@ static void on_progress(void *context, uint64_t rows, uint64_t revision)
 
 static void on_change(void *context, const struct mtr_client_change *change)
 {
-	const struct syncing *syncing = context;
+	const struct mtr_syncing *syncing = context;
 
 	mtr_changes_note(syncing->changes, change);
 }
 
-static int sync_once(struct syncing *syncing, uint32_t wait_ms)
+int mtr_sync_once(struct mtr_syncing *syncing, uint32_t wait_ms)
 {
 	const struct mtr_client_sync_options options = {
 		.wait_ms = wait_ms,
 		.progress = on_progress,
-		.change = on_change,
+		.change = syncing->changes ? on_change : NULL,
 		.notice = on_notice,
 		.context = syncing,
 	};
@@ -72,25 +65,27 @@ static int sync_once(struct syncing *syncing, uint32_t wait_ms)
 }
 
 /* Names are looked up in the mirror, as it is now. */
-static void show_changes(struct syncing *syncing)
+void mtr_sync_show_changes(struct mtr_syncing *syncing)
 {
 	struct mtr_call *call = syncing->call;
 
+	if (!syncing->changes)
+		return;
 	call->settings.offline = true;
 	call->told_age = true;
 	mtr_changes_show(call, syncing->changes);
 	mtr_directory_free(&call->directory);
 }
 
-static int failed(struct syncing *syncing, int error)
+int mtr_sync_failed(struct mtr_call *call, int error)
 {
 	if (error == MTR_CLIENT_STATE_BUSY)
-		return mtr_fail(syncing->call, MTR_EXIT_LOCAL, "%s",
+		return mtr_fail(call, MTR_EXIT_LOCAL, "%s",
 				_("Another matricula is writing this mirror. Wait until it has finished."));
-	return mtr_session_failed(syncing->call, error);
+	return mtr_session_failed(call, error);
 }
 
-static int tell_state(struct mtr_call *call)
+int mtr_sync_tell_state(struct mtr_call *call)
 {
 	struct mtr_client_mirror_state state;
 	int error = mtr_client_mirror_state(call->client, &state);
@@ -102,38 +97,26 @@ static int tell_state(struct mtr_call *call)
 	return MTR_EXIT_OK;
 }
 
-/* Until it is stopped, or something happens that waiting doesn't mend. */
-static int watch(struct syncing *syncing)
+static int sync_and_tell(struct mtr_call *call)
 {
-	for (;;) {
-		int error = sync_once(syncing, syncing->link_lost ? 0 : WAIT_MS);
-		const bool lost = error == MTR_CLIENT_NO_LINK || error == MTR_CLIENT_BUSY;
-		show_changes(syncing);
-		if (error && !lost)
-			return failed(syncing, error);
-		if (lost && !syncing->link_lost)
-			mtr_remark(syncing->call, "%s", _("The link is lost; waiting for it."));
-		if (!lost && syncing->link_lost)
-			mtr_remark(syncing->call, "%s", _("The link is back."));
-		syncing->link_lost = lost;
-	}
-}
-
-int mtr_do_sync(struct mtr_call *call)
-{
-	struct syncing syncing = {.call = call};
+	struct mtr_syncing syncing = {.call = call};
 	int result = mtr_session_open(call);
 
 	if (result)
 		return result;
 	syncing.changes = mtr_changes_new();
 	mtr_changes_begin(call);
-	int error = sync_once(&syncing, 0);
-	show_changes(&syncing);
-	result = error ? failed(&syncing, error) : tell_state(call);
-	if (!result && mtr_given(&call->arguments, "--watch"))
-		result = watch(&syncing);
+	int error = mtr_sync_once(&syncing, 0);
+	mtr_sync_show_changes(&syncing);
+	result = error ? mtr_sync_failed(call, error) : mtr_sync_tell_state(call);
 	mtr_changes_end(call);
 	mtr_changes_free(&syncing.changes);
 	return result;
+}
+
+int mtr_do_sync(struct mtr_call *call)
+{
+	if (mtr_given(&call->arguments, "--status"))
+		return mtr_sync_status(call);
+	return mtr_given(&call->arguments, "--watch") ? mtr_sync_watch(call) : sync_and_tell(call);
 }

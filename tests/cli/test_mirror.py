@@ -1,54 +1,14 @@
 """The desk's mirror: brought up to date, watched, and read when there is no link."""
 import os
-import queue
-import re
-import signal
-import subprocess
-import threading
 import unittest
 
-from clerk import MATRICULA, Province
-from support.daemon import PATIENCE
+from clerk import Province
 from test_link import nobody_listens
+from watching import Watching
 
 READING = (("unit", "list"), ("unit", "show", "HU-TN"), ("title", "list"), ("plan", "list"), ("programme", "list"),
            ("programme", "show", "QN21-CC"), ("person", "list"), ("quota", "show"), ("quota", "show", "--by-unit"),
            ("quota", "ledger"), ("letter", "list"), ("nomination", "list"), ("late", "list"), ("class", "list"))
-
-
-class Watching:
-    """A `matricula sync --watch` that goes on; its lines as they come."""
-
-    def __init__(self, desk, *words):
-        self.process = subprocess.Popen([MATRICULA, "--config", str(desk.config), *words, "sync", "--watch"], text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.lines = queue.Queue()
-        self.threads = [threading.Thread(target=self._read, args=(stream,), daemon=True)
-                        for stream in (self.process.stdout, self.process.stderr)]
-        for thread in self.threads:
-            thread.start()
-
-    def _read(self, stream):
-        for line in stream:
-            self.lines.put(line.rstrip("\n"))
-
-    def line(self, pattern):
-        """Waits for a line in which the pattern is found."""
-        while True:
-            line = self.lines.get(timeout=PATIENCE)
-            if re.search(pattern, line):
-                return line
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *problem):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(PATIENCE)
-        for thread in self.threads:
-            thread.join(PATIENCE)
-        self.process.stdout.close()
-        self.process.stderr.close()
 
 
 class Mirror(unittest.TestCase):
