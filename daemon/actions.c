@@ -1,13 +1,24 @@
 #include "actions.h"
 
+#include "backup_actions.h"
 #include "init.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const struct mtr_action actions[] = {
-	{"init", mtr_init, MTR_TAKES(OPERATOR_KEY) | MTR_TAKES(OPERATOR_KEY_FILE) | MTR_TAKES(OPERATOR_NAME), false},
+	{"init", mtr_init,
+	 MTR_TAKES(OPERATOR_KEY) | MTR_TAKES(OPERATOR_KEY_FILE) | MTR_TAKES(OPERATOR_NAME) | MTR_TAKES(RECOVERY_KEY),
+	 false},
 	{"public-key", mtr_print_public_key, 0, false},
+	{"backup", mtr_run_backup, MTR_TAKES(TO) | MTR_TAKES(FOR) | MTR_TAKES(KEEP) | MTR_TAKES(JOURNAL_ONLY), false},
+	{"restore", mtr_run_restore,
+	 MTR_TAKES(FROM) | MTR_TAKES(KEY) | MTR_TAKES(INTO) | MTR_TAKES(REVISION) | MTR_TAKES(OLD_HEAD) |
+		 MTR_TAKES(FORMER) | MTR_TAKES(REASON),
+	 false},
+	{"drill", mtr_run_drill, MTR_TAKES(FROM) | MTR_TAKES(KEY) | MTR_TAKES(REVISION) | MTR_TAKES(SCRATCH), false},
+	{"adopt", mtr_run_adopt, 0, true},
+	{"recovery-key", mtr_run_recovery_key, 0, true},
 };
 
 #define WITHOUT_WORD (MTR_TAKES(CHECK_CONFIG) | MTR_TAKES(VERSION) | MTR_TAKES(HELP))

@@ -10,6 +10,14 @@
 #include "writer/writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+
+/* Files that others leave in the data directory while the daemon runs, as they were when they were read last. */
+struct mtr_facts_seen {
+	struct mtr_net_facts facts;
+	uint64_t state_inode, state_modified; /* of backup.state; 0: there was none */
+	bool looked;
+};
 
 struct mtr_daemon {
 	struct mtr_log log;
@@ -27,6 +35,10 @@ struct mtr_daemon {
 	int signals;         /* signalfd */
 	int alarm;           /* eventfd: a thread says that the process must end */
 
+	/* The main thread's. */
+	struct mtr_facts_seen facts;
+	atomic_uint_fast64_t backed_up_revision;
+
 	pthread_mutex_t mutex;
 	char fatal[128]; /* why; empty while all is well */
 };
@@ -41,6 +53,9 @@ void mtr_daemon_stop(struct mtr_daemon *daemon);
 
 /* watch.c: until a stop is asked for or a thread fails. */
 enum mtr_exit_status mtr_daemon_watch(struct mtr_daemon *daemon);
+
+/* facts.c: takes up what a backup left word of, and a recovery key that was set. Costs two looks at a directory. */
+void mtr_daemon_look_for_facts(struct mtr_daemon *daemon);
 
 /* reload.c: reads the configuration again and tells log and service manager what came of it. */
 void mtr_daemon_reload(struct mtr_daemon *daemon);

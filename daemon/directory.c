@@ -1,6 +1,7 @@
 #include "directory.h"
 
 #include "backup/restore.h"
+#include "backup/state.h"
 #include "contract/durable.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@ void mtr_directory_name(struct mtr_directory *ret_directory, const char *path)
 	snprintf(ret_directory->path, MTR_PATH_BYTES, "%s", path);
 	snprintf(ret_directory->recovery_key, MTR_PATH_BYTES, "%s/recovery.pub", path);
 	snprintf(ret_directory->restored, MTR_PATH_BYTES, "%s/" MTR_RESTORED_NAME, path);
+	snprintf(ret_directory->backup_state, MTR_PATH_BYTES, "%s/" MTR_BACKUP_STATE_NAME, path);
 	snprintf(ret_directory->request, MTR_PATH_BYTES, "%s/incarnation.request", path);
 	snprintf(ret_directory->key, MTR_PATH_BYTES, "%s/server.key", path);
 	snprintf(ret_directory->audit_key, MTR_PATH_BYTES, "%s/audit.key", path);
@@ -149,6 +151,29 @@ enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *director
 	mtr_log(log, MTR_LOG_ERROR, "%s can't be read: %s; give it to the daemon's user", directory->key,
 		strerror(errno));
 	return MTR_EXIT_MISSING;
+}
+
+enum mtr_exit_status mtr_directory_write_recovery_key(const struct mtr_directory *directory,
+						      const uint8_t key[MTR_KEY_BYTES], const struct mtr_log *log)
+{
+	uint8_t there[MTR_KEY_BYTES];
+	enum mtr_key_file_status written = mtr_public_file_write(directory->recovery_key, key,
+								 "Signs the statement of a restore of this register.");
+	const int error = errno;
+
+	if (written == MTR_KEY_FILE_OK)
+		return MTR_EXIT_OK;
+	if (written == MTR_KEY_FILE_EXISTS) {
+		if (mtr_public_file_read(directory->recovery_key, there) == MTR_KEY_FILE_OK &&
+		    memcmp(there, key, MTR_KEY_BYTES) == 0)
+			return MTR_EXIT_OK;
+		mtr_log(log, MTR_LOG_ERROR, "%s has a recovery key already, and it stays as it is: desks know it",
+			directory->recovery_key);
+		return MTR_EXIT_USAGE;
+	}
+	mtr_log(log, MTR_LOG_ERROR, "%s can't be written: %s; run \"matriculad init\" first, as the daemon's user",
+		directory->recovery_key, strerror(error));
+	return MTR_EXIT_WRITE;
 }
 
 static bool write_line(const char *path, const char *line)

@@ -3,6 +3,10 @@
  *	lock        held by whoever uses the directory
  *	server.key  the server's key pair (contract/key_file.h)
  *	audit.key   the pair that signs checkpoints
+ *	recovery.pub  the public key that signs the statement of a restore; there may be none
+ *	backup.state  what the newest backup holds (backup/state.h); there may be none
+ *	restored    there after a restore until its statement is adopted
+ *	incarnation.request  that statement, to be signed
  *	endpoint    where the running daemon listens, one line
  *	register/   the database (store/)
  *	journal/    the journal (engine/) */
@@ -14,12 +18,13 @@
 #include "exit_status.h"
 #include "log.h"
 
-#define MTR_PATH_BYTES (MTR_CONFIG_TEXT_MAX + 16u)
+#define MTR_PATH_BYTES (MTR_CONFIG_TEXT_MAX + 24u)
 
 struct mtr_directory {
 	int lock; /* descriptor; -1: not held */
-	char key[MTR_PATH_BYTES], audit_key[MTR_PATH_BYTES], endpoint[MTR_PATH_BYTES], store[MTR_PATH_BYTES],
-		journal[MTR_PATH_BYTES];
+	char path[MTR_PATH_BYTES], key[MTR_PATH_BYTES], recovery_key[MTR_PATH_BYTES], restored[MTR_PATH_BYTES],
+		request[MTR_PATH_BYTES], backup_state[MTR_PATH_BYTES];
+	char audit_key[MTR_PATH_BYTES], endpoint[MTR_PATH_BYTES], store[MTR_PATH_BYTES], journal[MTR_PATH_BYTES];
 };
 
 /* Where things lie in `path`; takes no lock. */
@@ -29,12 +34,19 @@ void mtr_directory_name(struct mtr_directory *ret_directory, const char *path);
  * On failure the log says why and what to do. */
 enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, const char *path, bool create,
 					const struct mtr_log *log);
+/* OK unless a restored register waits for its statement; the log says what to do then. */
+enum mtr_exit_status mtr_directory_check_adopted(const struct mtr_directory *directory, const struct mtr_log *log);
 /* Gives the lock back. */
 void mtr_directory_close(struct mtr_directory *directory);
 
 /* The server's key pair. */
 enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *directory, struct mtr_key_pair *ret_pair,
 					    const struct mtr_log *log);
+
+/* The public key that signs the statement of a restore, kept once and for all: another one is USAGE, the same one OK.
+ */
+enum mtr_exit_status mtr_directory_write_recovery_key(const struct mtr_directory *directory,
+						      const uint8_t key[MTR_KEY_BYTES], const struct mtr_log *log);
 
 /* Makes it known, at once or not at all; a full disk is a warning only. */
 enum mtr_exit_status mtr_directory_publish(const struct mtr_directory *directory, const char *endpoint,

@@ -82,8 +82,15 @@ static const char *operator_name(const struct mtr_options *options)
 
 static enum mtr_exit_status check_options(const struct mtr_options *options, const struct mtr_log *log)
 {
+	uint8_t recovery_key[MTR_KEY_BYTES];
+
 	if (!options->values[MTR_OPTION_OPERATOR_KEY] == !options->values[MTR_OPTION_OPERATOR_KEY_FILE]) {
 		mtr_log(log, MTR_LOG_ERROR, "init needs one of --operator-key and --operator-key-file; try --help");
+		return MTR_EXIT_USAGE;
+	}
+	if (options->values[MTR_OPTION_RECOVERY_KEY] &&
+	    !mtr_key_parse(options->values[MTR_OPTION_RECOVERY_KEY], recovery_key)) {
+		mtr_log(log, MTR_LOG_ERROR, "--recovery-key isn't 40 characters of Z85; quote it for the shell");
 		return MTR_EXIT_USAGE;
 	}
 	if (mtr_text_check(operator_name(options), MTR_NAME_MAX, MTR_TEXT_REQUIRED) == MTR__ERROR_CODE__ERROR_CODE_NONE)
@@ -165,6 +172,21 @@ static void print_next(const struct mtr_config *config, const struct mtr_options
 	       "- give every desk the server's public key and the address\n"
 	       "- give auditors the audit's public key\n",
 	       config->data_directory, config->listen);
+	if (!options->values[MTR_OPTION_RECOVERY_KEY])
+		printf("- make a recovery key (\"matricula recovery keygen\") and set it with \"matriculad "
+		       "recovery-key\":\n"
+		       "  without it desks can't accept that the register is restored from a backup\n");
+}
+
+static enum mtr_exit_status recovery_key(const struct mtr_directory *directory, const struct mtr_options *options,
+					 const struct mtr_log *log)
+{
+	const char *given = options->values[MTR_OPTION_RECOVERY_KEY];
+	uint8_t key[MTR_KEY_BYTES];
+
+	if (!given || !mtr_key_parse(given, key))
+		return MTR_EXIT_OK;
+	return mtr_directory_write_recovery_key(directory, key, log);
 }
 
 enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_options *options,
@@ -180,13 +202,17 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 		status = mtr_directory_open(&directory, config->data_directory, true, log);
 	if (status)
 		return status;
-	status = server_key(&directory, &server, log);
+	status = mtr_directory_check_adopted(&directory, log);
+	if (!status)
+		status = server_key(&directory, &server, log);
 	if (!status)
 		status = mtr_data_open(&data, &directory, config, true, log);
 	if (!status)
 		status = first_record(&data, options, operator_public, log);
 	if (!status)
 		status = mtr_audit_key(&directory, &data, &audit, log);
+	if (!status)
+		status = recovery_key(&directory, options, log);
 	if (!status)
 		print_next(config, options, &server, &audit, operator_public);
 	mtr_data_close(&data);

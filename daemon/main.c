@@ -36,9 +36,6 @@ static void block_signals(void)
 	sigset_t signals = mtr_daemon_signals();
 
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	/* A file that may not grow is an error like any other of a disk. */
-	signal(SIGXFSZ, SIG_IGN);
 }
 
 static bool asked(const struct mtr_options *options, enum mtr_option option)
@@ -78,6 +75,9 @@ int main(int count, char **arguments)
 	if (status)
 		return (int)status;
 	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is an error like any other of a disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (asked(&options, MTR_OPTION_HELP))
 		fputs(mtr_options_help, stdout);
 	else if (asked(&options, MTR_OPTION_VERSION))

@@ -55,6 +55,7 @@ static void on_server_status(void *context, Mtr__ServerStatusReply *status)
 	status->started_at = daemon->started_at;
 	status->sessions = figures.sessions;
 	status->journal_segments = mtr_local_segments(daemon->data.engine);
+	status->backed_up_revision = atomic_load(&daemon->backed_up_revision);
 }
 
 static enum mtr_exit_status explain_net(const struct mtr_daemon *daemon, enum mtr_net_status status,
@@ -173,11 +174,15 @@ enum mtr_exit_status mtr_daemon_start(struct mtr_daemon *daemon)
 	enum mtr_exit_status status = mtr_directory_open(&daemon->directory, daemon->config.data_directory, false, log);
 
 	if (!status)
+		status = mtr_directory_check_adopted(&daemon->directory, log);
+	if (!status)
 		status = mtr_data_open(&daemon->data, &daemon->directory, &daemon->config, false, log);
 	if (!status)
 		status = mtr_audit_key(&daemon->directory, &daemon->data, &daemon->audit, log);
 	if (!status)
 		status = open_net(daemon);
+	if (!status)
+		mtr_daemon_look_for_facts(daemon);
 	if (!status)
 		status = start_threads(daemon);
 	if (!status)

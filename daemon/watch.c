@@ -82,6 +82,7 @@ static void look(struct watch *watch)
 	mtr_writer_figures(watch->daemon->writer, &writer);
 	feed(watch, &net, &writer);
 	look_at_room(watch, &writer);
+	mtr_daemon_look_for_facts(watch->daemon);
 	report(watch, &net, &writer);
 }
 

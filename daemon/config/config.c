@@ -179,6 +179,7 @@ void mtr_config_reload(struct mtr_config *config, const struct mtr_config *fresh
 
 	for (; count; count--, row++) {
 		if (row->at_run_time)
-			memcpy((char *)config + row->offset, (const char *)fresh + row->offset, sizeof(uint64_t));
+			memcpy((char *)config + row->offset, (const char *)fresh + row->offset,
+			       mtr_config_is_text(row->kind) ? MTR_CONFIG_TEXT_MAX : sizeof(uint64_t));
 	}
 }

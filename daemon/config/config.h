@@ -24,6 +24,9 @@ struct mtr_config {
 	uint64_t journal_segment_size;            /* bytes */
 	uint64_t commit_idle_ms, commit_longest_ms, commit_puts;
 	uint64_t sessions, queue, readers, in_flight;
+	char backup_directory[MTR_CONFIG_TEXT_MAX];  /* absolute; empty: none */
+	char backup_public_key[MTR_CONFIG_TEXT_MAX]; /* Z85; empty: none */
+	uint64_t backup_keep;
 	uint64_t log_level; /* enum mtr_log_level */
 };
 

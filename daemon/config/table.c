@@ -27,6 +27,10 @@ static const struct mtr_config_row rows[] = {
 	{"limits", "readers", MTR_CONFIG_NUMBER, AT(readers), 1, 16, 2, NULL, "threads", false},
 	{"limits", "in_flight", MTR_CONFIG_NUMBER, AT(in_flight), 1, MTR_IN_FLIGHT_MAX, MTR_IN_FLIGHT_MAX, NULL,
 	 "requests", true},
+	{"backup", "directory", MTR_CONFIG_PATH, AT(backup_directory), 0, 0, 0, "", NULL, true},
+	{"backup", "public_key", MTR_CONFIG_KEY, AT(backup_public_key), 0, 0, 0, "", NULL, true},
+	{"backup", "keep", MTR_CONFIG_NUMBER, AT(backup_keep), 1, MTR_BACKUP_KEEP_MAX, MTR_BACKUP_KEEP, NULL, "copies",
+	 true},
 	{"log", "level", MTR_CONFIG_LEVEL, AT(log_level), 0, 0, MTR_LOG_INFO, NULL, NULL, true},
 };
 
@@ -38,5 +42,5 @@ const struct mtr_config_row *mtr_config_rows(size_t *ret_count)
 
 bool mtr_config_is_text(enum mtr_config_kind kind)
 {
-	return kind == MTR_CONFIG_ENDPOINT || kind == MTR_CONFIG_PATH;
+	return kind == MTR_CONFIG_ENDPOINT || kind == MTR_CONFIG_PATH || kind == MTR_CONFIG_KEY;
 }

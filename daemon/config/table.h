@@ -9,6 +9,7 @@ enum mtr_config_kind {
 	MTR_CONFIG_SIZE,     /* a number with K, M or G */
 	MTR_CONFIG_ENDPOINT, /* tcp://address:port */
 	MTR_CONFIG_PATH,     /* absolute */
+	MTR_CONFIG_KEY,      /* a public key, 40 characters of Z85 */
 	MTR_CONFIG_LEVEL,    /* a name of enum mtr_log_level */
 };
 

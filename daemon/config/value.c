@@ -1,6 +1,8 @@
 /* Values as people write them. */
 #include "config/table.h"
 
+#include "contract/key_file.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -111,7 +113,10 @@ bool mtr_config_put(struct mtr_config *config, const struct mtr_config_row *row,
 		    size_t wanted_size)
 {
 	const char *wanted = NULL;
+	uint8_t key[MTR_KEY_BYTES];
 
+	if (!value[0] && row->text && !row->text[0])
+		return put_text(config, row, value);
 	switch (row->kind) {
 	case MTR_CONFIG_NUMBER:
 	case MTR_CONFIG_SIZE:
@@ -125,6 +130,11 @@ bool mtr_config_put(struct mtr_config *config, const struct mtr_config_row *row,
 		if (value[0] == '/' && put_text(config, row, value))
 			return true;
 		wanted = "write an absolute path of at most 255 bytes";
+		break;
+	case MTR_CONFIG_KEY:
+		if (mtr_key_parse(value, key) && put_text(config, row, value))
+			return true;
+		wanted = "write a public key, 40 characters of Z85, as \"matricula keygen\" shows it";
 		break;
 	case MTR_CONFIG_LEVEL:
 		if (put_level(config, row, value))

@@ -215,6 +215,8 @@ int mtr_net_serve(struct mtr_net *net, struct mtr_writer *writer, struct mtr_rea
 {
 	net->writer = writer;
 	net->readers = readers;
+	/* What is known already, before the first hello. */
+	take_wanted(net);
 	int error = pthread_create(&net->thread, NULL, run, net);
 
 	net->serving = !error;

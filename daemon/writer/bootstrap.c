@@ -1,7 +1,5 @@
 #include "contract/text.h"
-#include "store/apply.h"
-#include "writer/entry.h"
-#include "writer/gather.h"
+#include "writer/alone.h"
 #include "writer/recover.h"
 
 #include <errno.h>
@@ -52,7 +50,7 @@ static void describe(struct first *first, uint8_t *key, char *name, uint64_t now
 	first->header.command_tag = MTR__COMMAND__BODY_PUT_PRINCIPAL;
 }
 
-static int build(struct mtr_arena *arena, struct first *first, struct mtr_effect *effect, struct mtr_entry *ret_entry)
+static int build(struct mtr_arena *arena, struct first *first, struct mtr_entry *ret_entry)
 {
 	size_t row_size = mtr__principal__get_packed_size(&first->principal);
 	size_t command_size = mtr__command__get_packed_size(&first->command);
@@ -62,47 +60,14 @@ static int build(struct mtr_arena *arena, struct first *first, struct mtr_effect
 		return -ENOMEM;
 	mtr__principal__pack(&first->principal, row);
 	mtr__command__pack(&first->command, command);
-	*effect = (struct mtr_effect){.home = mtr_home_principals(),
-				      .type = MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL,
-				      .id = OPERATOR_ID,
-				      .row = {row, row_size}};
+	struct mtr_effect effect = {.home = mtr_home_principals(),
+				    .type = MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL,
+				    .id = OPERATOR_ID,
+				    .row = {row, row_size}};
 	const struct mtr_outcome outcome = {
-		.answer = &first->answer, .effects = effect, .effect_count = 1, .consumes = true};
+		.answer = &first->answer, .effects = &effect, .effect_count = 1, .consumes = true};
 
 	return mtr_entry_build(arena, &first->header, (struct mtr_bytes){command, command_size}, &outcome, ret_entry);
-}
-
-static int append(struct mtr_engine *engine, const struct mtr_batch *batch)
-{
-	int error = engine->operations->tick(engine);
-
-	if (error == 0)
-		error = engine->operations->submit(engine, batch);
-	if (error < 0)
-		return error;
-	return engine->operations->poll(engine, true) == MTR_APPEND_DURABLE ? 0 : -EIO;
-}
-
-/* Durable first, applied then: what ends in between is replayed at the next start. */
-static int write_first(struct mtr_store *store, struct mtr_engine *engine, const struct first *first,
-		       const struct mtr_effect *effect, const struct mtr_entry *entry)
-{
-	struct mtr_chain_point before = engine->operations->head(engine);
-	struct mtr_gather gather;
-	struct mtr_txn txn;
-
-	if (!mtr_gather_init(&gather, &before))
-		return -ENOMEM;
-	mtr_gather_add(&gather, entry->record.data, entry->record.size, entry->digest);
-	int error = append(engine, &gather.batch);
-
-	if (error == 0) {
-		mtr_txn_begin_write(&txn, store);
-		mtr_apply(&txn, &first->header, effect, 1, gather.batch.after.chain);
-		error = mtr_txn_commit(&txn) == MTR_STORE_OK ? 0 : -EIO;
-	}
-	mtr_gather_free(&gather);
-	return error;
 }
 
 static int check_empty(struct mtr_store *store, struct mtr_engine *engine)
@@ -124,7 +89,6 @@ int mtr_bootstrap(struct mtr_store *store, struct mtr_engine *engine, const uint
 		  const char *operator_name, uint64_t now_ms)
 {
 	struct first first;
-	struct mtr_effect effect;
 	struct mtr_entry entry;
 	uint8_t key[MTR_KEY_BYTES];
 
@@ -143,9 +107,9 @@ int mtr_bootstrap(struct mtr_store *store, struct mtr_engine *engine, const uint
 	}
 	memcpy(key, operator_key, sizeof key);
 	describe(&first, key, name, now_ms);
-	error = build(arena, &first, &effect, &entry);
+	error = build(arena, &first, &entry);
 	if (error == 0)
-		error = write_first(store, engine, &first, &effect, &entry);
+		error = mtr_append_alone(store, engine, &entry);
 	mtr_arena_free(&arena);
 	return error;
 }

@@ -61,6 +61,9 @@
 #define MTR_TREE_DEPTH_MAX 16u
 /* Restores in the life of a register: their statements fit one answer. */
 #define MTR_INCARNATIONS_MAX 128u
+/* Copies of the database that backups keep, by default a week of daily ones and one more, and at most. */
+#define MTR_BACKUP_KEEP 8u
+#define MTR_BACKUP_KEEP_MAX 10000u
 
 #define MTR_KEY_BYTES 32u
 #define MTR_OUTBOX_BYTES 16u

@@ -86,6 +86,8 @@ static void test_problems(void **state)
 	expect_problem("[storage]\nmap_size = 18446744073709551615G\n", 2, "K, M or G");
 	expect_problem("[storage]\nmap_size = 131071K\n", 2, "from 134217728");
 	expect_problem("[storage]\ndata_directory = var/lib\n", 2, "absolute path");
+	expect_problem("[backup]\npublic_key = xyz\n", 2, "40 characters of Z85");
+	expect_problem("[backup]\ndirectory = backups\n", 2, "absolute path");
 	expect_problem("[network]\nlisten = ipc:///tmp/x\n", 2, "tcp://");
 	expect_problem("[network]\nlisten = tcp://127.0.0.1\n", 2, "tcp://");
 	expect_problem("[network]\nlisten = tcp://:7420\n", 2, "tcp://");
@@ -132,7 +134,7 @@ static void test_example(void **state)
 		fail_msg("line %u: %s", problem.line, problem.text);
 	mtr_config_defaults(&defaults);
 	for (size_t i = 0; mtr_config_key(i, &key); i++) {
-		snprintf(line, sizeof line, "\n%s = ", key.name);
+		snprintf(line, sizeof line, "\n%s =", key.name);
 		if (!strstr(text, line))
 			fail_msg("[%s] %s isn't in the example", key.section, key.name);
 		assert_true(mtr_config_same(&defaults, &config, i));
@@ -149,9 +151,12 @@ static void test_reload(void **state)
 	(void)state;
 	mtr_config_defaults(&config);
 	assert_true(read_text("[network]\nlisten = tcp://10.0.0.1:9\n[limits]\nsessions=5\nin_flight=9\nreaders=9\n"
-			      "[log]\nlevel=error\n",
+			      "[backup]\ndirectory=/srv/backups\nkeep=3\n[log]\nlevel=error\n",
 			      &fresh, &problem));
 	mtr_config_reload(&config, &fresh);
+	assert_string_equal(config.backup_directory, "/srv/backups");
+	assert_string_equal(config.backup_public_key, "");
+	assert_int_equal(config.backup_keep, 3);
 	assert_int_equal(config.sessions, 5);
 	assert_int_equal(config.in_flight, 9);
 	assert_int_equal(config.log_level, MTR_LOG_ERROR);

@@ -1,0 +1,28 @@
+/* The journal as a backup reads it, while the daemon may be writing on. */
+#ifndef MTR_BACKUP_JOURNAL_H
+#define MTR_BACKUP_JOURNAL_H
+
+#include "backup/list.h"
+#include "engine/engine.h"
+#include "engine/segment.h"
+
+/* A segment that has been looked through. */
+struct mtr_segment_look {
+	struct mtr_segment segment;
+	struct mtr_source_mark mark;
+	struct mtr_chain_point head; /* after its last valid frame */
+	uint64_t end;                /* of that frame, in bytes, with the gap behind it */
+	int file;                    /* open for reading; the caller closes it */
+};
+
+/* Opens a segment and says what marks it; its frames aren't looked at: `head` and `end` stay 0. */
+enum mtr_exit_status mtr_segment_look_open(int journal, const char *path, uint64_t first,
+					   struct mtr_segment_look *ret_look, struct mtr_problem *problem);
+
+/* Checks frames, records and chain from its beginning, where the history must stand at *point (revision 0: anywhere),
+ * to its end, and flushes what it found: what the daemon has only just written may be known before it is durable. Of
+ * the segment that is being written (`open`) the end is the first frame that isn't valid. */
+enum mtr_exit_status mtr_segment_look_through(struct mtr_segment_look *look, const char *path, bool open,
+					      const struct mtr_chain_point *point, struct mtr_problem *problem);
+
+#endif

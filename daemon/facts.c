@@ -1,0 +1,67 @@
+/* What becomes known while the daemon runs: how far backups reach, and the recovery key. */
+#include "backup/state.h"
+#include "daemon_state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* True if the file isn't the one that was read last. */
+static bool is_new(struct mtr_facts_seen *seen, const char *path)
+{
+	struct stat about;
+	uint64_t inode = 0, modified = 0;
+
+	if (lstat(path, &about) == 0) {
+		inode = (uint64_t)about.st_ino;
+		modified = (uint64_t)about.st_mtim.tv_sec * 1000000000u + (uint64_t)about.st_mtim.tv_nsec;
+	}
+	if (seen->state_inode == inode && seen->state_modified == modified)
+		return false;
+	seen->state_inode = inode;
+	seen->state_modified = modified;
+	return true;
+}
+
+/* What is said of another incarnation, or of what this one hasn't got yet, isn't about this register. */
+static uint64_t backed_up(const struct mtr_daemon *daemon)
+{
+	struct mtr_backup_state state = {0};
+	int error = mtr_backup_state_read(daemon->directory.path, &state);
+	const uint64_t head = daemon->data.engine->operations->head(daemon->data.engine).revision;
+
+	if (error == -ENOENT)
+		return 0;
+	if (!error && state.incarnation == daemon->data.incarnation && state.revision <= head) {
+		mtr_log(&daemon->log, MTR_LOG_INFO, "backed up to revision %" PRIu64, state.revision);
+		return state.revision;
+	}
+	mtr_log(&daemon->log, MTR_LOG_WARNING,
+		"%s isn't about this register and isn't taken up; make a backup with \"matriculad backup\"",
+		daemon->directory.backup_state);
+	return 0;
+}
+
+void mtr_daemon_look_for_facts(struct mtr_daemon *daemon)
+{
+	struct mtr_facts_seen *seen = &daemon->facts;
+	bool changed = !seen->looked;
+
+	if (is_new(seen, daemon->directory.backup_state)) {
+		seen->facts.backed_up_revision = backed_up(daemon);
+		atomic_store(&daemon->backed_up_revision, seen->facts.backed_up_revision);
+		changed = true;
+	}
+	if (!seen->facts.has_recovery_key &&
+	    mtr_public_file_read(daemon->directory.recovery_key, seen->facts.recovery_key) == MTR_KEY_FILE_OK)
+		changed = seen->facts.has_recovery_key = true;
+	if (!seen->looked && !seen->facts.has_recovery_key)
+		mtr_log(&daemon->log, MTR_LOG_WARNING,
+			"there is no recovery key: desks couldn't accept that the register is restored from a backup; "
+			"set "
+			"one with \"matriculad recovery-key\"");
+	seen->looked = true;
+	if (changed)
+		mtr_net_set_facts(daemon->net, &seen->facts);
+}

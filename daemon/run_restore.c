@@ -1,0 +1,186 @@
+/* `matriculad restore` and `matriculad drill`. */
+#include "backup_actions.h"
+#include "contract/incarnation.h"
+#include "contract/incarnation_file.h"
+#include "contract/text.h"
+#include "proven_restore.h"
+#include "work/monotime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *reason_of(const struct mtr_options *options)
+{
+	return options->values[MTR_OPTION_REASON] ? options->values[MTR_OPTION_REASON] : "restored from a backup";
+}
+
+static bool read_number(const char *text, uint64_t *ret_number)
+{
+	char *end;
+
+	if (!text)
+		return true;
+	errno = 0;
+	*ret_number = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && *end == '\0' && !errno;
+}
+
+static enum mtr_exit_status check_options(const struct mtr_options *options, const struct mtr_log *log)
+{
+	uint64_t number;
+
+	if (!options->values[MTR_OPTION_INTO]) {
+		mtr_log(log, MTR_LOG_ERROR, "give --into DIRECTORY, where the register shall lie");
+		return MTR_EXIT_USAGE;
+	}
+	if (mtr_text_check(reason_of(options), MTR_TEXT_MAX, MTR_TEXT_REQUIRED) != MTR__ERROR_CODE__ERROR_CODE_NONE) {
+		mtr_log(log, MTR_LOG_ERROR, "--reason has to be one line of UTF-8 in normal form C, up to %u bytes",
+			MTR_TEXT_MAX);
+		return MTR_EXIT_USAGE;
+	}
+	if (!read_number(options->values[MTR_OPTION_OLD_HEAD], &number) ||
+	    !read_number(options->values[MTR_OPTION_FORMER], &number)) {
+		mtr_log(log, MTR_LOG_ERROR, "--old-head and --former are numbers, as \"matricula status\" shows them");
+		return MTR_EXIT_USAGE;
+	}
+	return MTR_EXIT_OK;
+}
+
+/* What is to be signed: that the register goes on from here under another number. */
+static void state(const struct mtr_proven_restore *proven, const struct mtr_options *options,
+		  Mtr__Incarnation *ret_statement)
+{
+	const struct mtr_restored *restored = &proven->restored;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	mtr__incarnation__init(ret_statement);
+	ret_statement->former = restored->incarnation;
+	(void)read_number(options->values[MTR_OPTION_FORMER], &ret_statement->former);
+	(void)read_number(options->values[MTR_OPTION_OLD_HEAD], &ret_statement->old_head);
+	do
+		randombytes_buf(&ret_statement->incarnation, sizeof ret_statement->incarnation);
+	while (!ret_statement->incarnation || ret_statement->incarnation == ret_statement->former);
+	ret_statement->fork_revision = restored->revision;
+	/* protobuf-c has no const; nothing is written there. */
+	ret_statement->fork_chain = (ProtobufCBinaryData){MTR_HASH_BYTES, (uint8_t *)(uintptr_t)restored->chain};
+	ret_statement->reason = (char *)(uintptr_t)reason_of(options);
+	ret_statement->at = (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+static enum mtr_exit_status write_request(const char *path, const Mtr__Incarnation *statement,
+					  const struct mtr_log *log)
+{
+	char text[MTR_INCARNATION_FILE_MAX];
+	const size_t size = mtr_incarnation_print(statement, text);
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool written = file >= 0 && write(file, text, size) == (ssize_t)size && fsync(file) == 0;
+	int error = errno;
+
+	if (file >= 0)
+		close(file);
+	if (written)
+		return MTR_EXIT_OK;
+	mtr_log(log, MTR_LOG_ERROR, "%s can't be written: %s", path, strerror(error));
+	return MTR_EXIT_WRITE;
+}
+
+static void print_next(const struct mtr_proven_restore *proven, const char *into)
+{
+	const struct mtr_restored *restored = &proven->restored;
+	char server[MTR_KEY_TEXT];
+
+	mtr_key_text(restored->server, server);
+	printf("Restored into %s: revision %" PRIu64 ", %" PRIu64 " records of the journal checked.\n\n"
+	       "Server's public key: %s\n"
+	       "It must be the one that desks know.\n\n"
+	       "Next:\n"
+	       "- take %s to the machine with the recovery key, and sign it there:\n"
+	       "  matricula recovery sign incarnation.request --key FILE > incarnation.signed\n"
+	       "- bring incarnation.signed back, and take it up:\n"
+	       "  matriculad adopt incarnation.signed\n"
+	       "- start matriculad\n",
+	       into, restored->revision, proven->records, server, proven->directory.request);
+	if (access(proven->directory.recovery_key, F_OK) != 0)
+		printf("\nThe backup holds no recovery key: desks can't accept this restore by themselves. Set one "
+		       "with\n"
+		       "\"matriculad recovery-key KEY\" before the statement is taken up.\n");
+}
+
+enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const struct mtr_options *options,
+				     const struct mtr_log *log)
+{
+	const char *into = options->values[MTR_OPTION_INTO];
+	struct mtr_proven_restore proven;
+	Mtr__Incarnation statement;
+	enum mtr_exit_status status = check_options(options, log);
+
+	if (!status)
+		status = mtr_prove_restore(config, options, into, &proven, log);
+	if (status)
+		return status;
+	state(&proven, options, &statement);
+	if (mtr_incarnation_complete(&statement)) {
+		status = write_request(proven.directory.request, &statement, log);
+	} else {
+		mtr_log(log, MTR_LOG_ERROR, "the backup is of a register without a record; run \"matriculad init\"");
+		status = MTR_EXIT_DAMAGED;
+	}
+	if (!status)
+		print_next(&proven, into);
+	mtr_proven_restore_close(&proven);
+	if (status)
+		mtr_restore_remove(into);
+	return status;
+}
+
+/* A directory that nobody else can have. */
+static bool make_scratch(const struct mtr_options *options, char ret_path[MTR_CONFIG_TEXT_MAX])
+{
+	const char *above = options->values[MTR_OPTION_SCRATCH];
+
+	if (!above)
+		above = getenv("TMPDIR") ? getenv("TMPDIR") : "/var/tmp";
+	const int size = snprintf(ret_path, MTR_CONFIG_TEXT_MAX, "%s/matricula-drill-XXXXXX", above);
+
+	if (size < 0 || (size_t)size >= MTR_CONFIG_TEXT_MAX) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	return mkdtemp(ret_path);
+}
+
+enum mtr_exit_status mtr_run_drill(const struct mtr_config *config, const struct mtr_options *options,
+				   const struct mtr_log *log)
+{
+	const struct mtr_monotime begun = mtr_monotime_now();
+	char scratch[MTR_CONFIG_TEXT_MAX];
+	struct mtr_proven_restore proven;
+
+	if (!make_scratch(options, scratch)) {
+		mtr_log(log, MTR_LOG_ERROR, "%s can't be made: %s; name a place with room with --scratch DIRECTORY",
+			scratch, strerror(errno));
+		return MTR_EXIT_WRITE;
+	}
+	enum mtr_exit_status status = mtr_prove_restore(config, options, scratch, &proven, log);
+
+	if (status) {
+		(void)rmdir(scratch);
+		return status;
+	}
+	printf("The backup restores: revision %" PRIu64 ", %" PRIu64 " records and their chain, %" PRIu64
+	       " segments, %" PRIu64 " bytes, every derived row, in %.1f s.\n",
+	       proven.restored.revision, proven.records, proven.restored.segments, proven.restored.bytes,
+	       (double)mtr_monotime_since(begun, mtr_monotime_now()) / 1000.0);
+	mtr_proven_restore_close(&proven);
+	mtr_restore_remove(scratch);
+	return MTR_EXIT_OK;
+}
