@@ -54,6 +54,9 @@ static const struct {
 	{"HISTORY",
 	 N_("The register's history isn't the one this desk remembers: something in it was changed or taken away. Nothing "
 	    "was taken over. Don't go on; keep the mirror and tell the auditor.")},
+	{"UNSIGNED",
+	 N_("The register was restored from a backup, and nobody this desk trusts has signed for it. Nothing was sent and "
+	    "nothing is lost. Don't go on; ask the operator by telephone whether the register was restored.")},
 	{"INTERRUPTED", N_("Stopped. Nothing is lost.")},
 	{"MIRROR_DIFFERS", N_("The mirror differs from the register even after it was read anew. Tell the operator.")},
 };

@@ -7,7 +7,7 @@
 
 /* The request id of an entry in its box, and so of the reply in the answer's: no two entries of a desk share one, so an
  * answer can't be taken for another entry's. Never 0. */
-uint64_t mtr_bundle_request_id(const uint8_t outbox[MTR_OUTBOX_BYTES], const struct mtr_outbox_entry *entry);
+uint64_t mtr_bundle_request_id(const struct mtr_outbox_state *outbox, const struct mtr_outbox_entry *entry);
 
 /* The header of a bundle of this client. */
 struct mtr_bundle_header mtr_bundle_header_of(const struct mtr_client *client, enum mtr_bundle_kind kind);

@@ -14,13 +14,13 @@
 #define SEQUENCED_OVERHEAD 91u
 _Static_assert(RELAY_OVERHEAD + SEQUENCED_OVERHEAD <= MTR_REQUEST_OVERHEAD, "every entry of an outbox fits a relay");
 
-uint64_t mtr_bundle_request_id(const uint8_t outbox[MTR_OUTBOX_BYTES], const struct mtr_outbox_entry *entry)
+uint64_t mtr_bundle_request_id(const struct mtr_outbox_state *outbox, const struct mtr_outbox_entry *entry)
 {
 	uint8_t named[MTR_OUTBOX_BYTES + MTR_HASH_BYTES], hash[MTR_HASH_BYTES];
 	uint64_t id;
 
-	memcpy(named, outbox, MTR_OUTBOX_BYTES);
-	mtr_entry_hash(entry->previous_hash, entry->sequence, entry->command, named + MTR_OUTBOX_BYTES);
+	memcpy(named, outbox->id, MTR_OUTBOX_BYTES);
+	mtr_entry_hash(entry->previous_hash, entry->sequence - outbox->base, entry->command, named + MTR_OUTBOX_BYTES);
 	crypto_generichash(hash, sizeof hash, named, sizeof named, NULL, 0);
 	id = mtr_load_u64(hash);
 	return id ? id : 1;
@@ -51,10 +51,10 @@ static size_t pack_request(const struct writing *writing, const struct mtr_outbo
 	Mtr__Request request = MTR__REQUEST__INIT;
 
 	sequencing.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, (uint8_t *)(uintptr_t)writing->state.id};
-	sequencing.sequence = entry->sequence;
-	sequencing.first_unacknowledged = writing->state.first_unanswered;
+	sequencing.sequence = entry->sequence - writing->state.base;
+	sequencing.first_unacknowledged = writing->state.first_unanswered - writing->state.base;
 	sequencing.previous_hash = (ProtobufCBinaryData){MTR_HASH_BYTES, (uint8_t *)(uintptr_t)entry->previous_hash};
-	request.request_id = mtr_bundle_request_id(writing->state.id, entry);
+	request.request_id = mtr_bundle_request_id(&writing->state, entry);
 	request.sequencing = &sequencing;
 	request.body_case = MTR__REQUEST__BODY_COMMAND;
 	request.command = (ProtobufCBinaryData){entry->command.size, (uint8_t *)(uintptr_t)entry->command.data};

@@ -65,14 +65,18 @@ static int accept(struct taking *taking, uint64_t sequence, const Mtr__Answer *a
 	const ProtobufCBinaryData packed = taking->reply->answer;
 	struct mtr_outbox_answer *kept = mtr_arena_alloc(taking->arena, sizeof *kept);
 	uint8_t *bytes = mtr_arena_copy(taking->arena, packed.data, packed.len);
+	const ProtobufCBinaryData proof = taking->reply->receipt;
+	const uint8_t *receipt =
+		proof.len == MTR_HASH_BYTES ? mtr_arena_copy(taking->arena, proof.data, MTR_HASH_BYTES) : NULL;
 
-	if (!kept || !bytes)
+	if (!kept || !bytes || (proof.len == MTR_HASH_BYTES && !receipt))
 		return MTR_CLIENT_MEMORY;
 	*kept = (struct mtr_outbox_answer){
 		.sequence = sequence,
 		.revision = answer->revision,
 		.refused = answer->body_case == MTR__ANSWER__BODY_ERROR,
 		.bytes = {bytes, packed.len},
+		.receipt = receipt,
 	};
 	*taking->last = kept;
 	taking->last = &kept->next;
@@ -105,8 +109,9 @@ static int judge(struct taking *taking, uint64_t sequence)
 	case MTR_VERDICT_RETRY:
 		return stop(taking, sequence, answer);
 	case MTR_VERDICT_GAP:
-		return answer->error->number < taking->state.first_unanswered ? MTR_CLIENT_SERVER_BEHIND
-									      : stop(taking, sequence, answer);
+		return answer->error->number + taking->state.base < taking->state.first_unanswered
+			       ? MTR_CLIENT_SERVER_BEHIND
+			       : stop(taking, sequence, answer);
 	case MTR_VERDICT_HALT:
 		taking->halt = (struct mtr_bytes){packed.data, packed.len};
 		return MTR_CLIENT_HALTED;
@@ -124,7 +129,7 @@ static int judge(struct taking *taking, uint64_t sequence)
 static bool on_entry(void *context, const struct mtr_outbox_entry *entry)
 {
 	struct taking *taking = context;
-	uint64_t id = mtr_bundle_request_id(taking->state.id, entry);
+	uint64_t id = mtr_bundle_request_id(&taking->state, entry);
 
 	taking->error = need_reply(taking);
 	while (!taking->error && taking->reply && taking->reply->request_id != id) {

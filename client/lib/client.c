@@ -47,6 +47,7 @@ const char *mtr_client_error_name(int error)
 		[MTR_CLIENT_INTERRUPTED] = "INTERRUPTED",
 		[MTR_CLIENT_AUDIT_KEY] = "AUDIT_KEY",
 		[MTR_CLIENT_HISTORY] = "HISTORY",
+		[MTR_CLIENT_UNSIGNED] = "UNSIGNED",
 	};
 
 	if (error < 0 || (size_t)error >= sizeof names / sizeof *names)

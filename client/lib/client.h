@@ -22,6 +22,7 @@ struct mtr_session {
 	struct mtr_bytes answer; /* packed Answer with the HelloReply; owned; no data before the hello */
 	uint32_t maximum_message, maximum_in_flight;
 	uint64_t outbox_next, backed_up_revision;
+	bool reconciling;        /* the register gathers what it lost in a restore */
 	struct mtr_moment since; /* when it was said */
 };
 

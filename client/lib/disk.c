@@ -155,7 +155,7 @@ static int open_tables(MDB_txn *txn, unsigned flags, MDB_dbi *tables)
 {
 	static const char *const names[MTR_DISK_TABLES] = {
 		[MTR_DISK_META] = "meta",         [MTR_DISK_ENTRIES] = "entries",   [MTR_DISK_ANSWERS] = "answers",
-		[MTR_DISK_ATTEMPTS] = "attempts", [MTR_DISK_REFUSALS] = "refusals",
+		[MTR_DISK_ATTEMPTS] = "attempts", [MTR_DISK_REFUSALS] = "refusals", [MTR_DISK_RECEIPTS] = "receipts", [MTR_DISK_FORMER] = "former",
 	};
 	int code = 0;
 

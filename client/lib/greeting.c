@@ -1,5 +1,7 @@
 #include "greeting.h"
 
+#include "restored.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,16 +24,47 @@ static int take_hello(struct mtr_client *client, struct mtr_moment now, const Mt
 		.maximum_in_flight = hello->maximum_in_flight,
 		.outbox_next = hello->outbox_next_sequence,
 		.backed_up_revision = hello->backed_up_revision,
+		.reconciling = hello->reconciling != 0,
 		.since = now,
 	};
 	return 0;
 }
 
-static int judge(struct mtr_client *client, struct mtr_moment now, const Mtr__Answer *answer,
-		 ProtobufCBinaryData packed)
+/* A register that has been restored is asked for its statements before anything else. */
+static int look_at_hello(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
+			 const Mtr__HelloReply *hello, ProtobufCBinaryData packed)
 {
-	if (answer->body_case == MTR__ANSWER__BODY_HELLO)
-		return take_hello(client, now, answer->hello, packed);
+	enum mtr_restored restored;
+	int error = mtr_restored_look(client, hello, &restored);
+
+	if (error)
+		return error;
+	if (restored == MTR_RESTORED_KNOWN)
+		return take_hello(client, now, hello, packed);
+	greeting->incarnation = hello->incarnation;
+	greeting->outbox_next = hello->outbox_next_sequence;
+	return 0;
+}
+
+static int look_at_statements(struct mtr_greeting *greeting, struct mtr_client *client,
+			      const Mtr__IncarnationList *list)
+{
+	const uint64_t incarnation = greeting->incarnation;
+
+	greeting->incarnation = 0;
+	return mtr_restored_adopt(client, list, incarnation, greeting->outbox_next);
+}
+
+static int judge(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
+		 const Mtr__Answer *answer, ProtobufCBinaryData packed)
+{
+	const bool asked = greeting->incarnation != 0;
+
+	if (answer->body_case == MTR__ANSWER__BODY_HELLO && !asked)
+		return look_at_hello(greeting, client, now, answer->hello, packed);
+	if (answer->body_case == MTR__ANSWER__BODY_INCARNATIONS && asked)
+		return look_at_statements(greeting, client, answer->incarnations);
+	greeting->incarnation = 0;
 	if (answer->body_case != MTR__ANSWER__BODY_ERROR)
 		return MTR_CLIENT_PROTOCOL;
 	switch (mtr_verdict(answer)) {
@@ -51,6 +84,31 @@ static int judge(struct mtr_client *client, struct mtr_moment now, const Mtr__An
 	return MTR_CLIENT_PROTOCOL;
 }
 
+/* The highest sequence, as the register counts, that was ever answered. */
+static uint64_t answered(const struct mtr_outbox_state *state)
+{
+	const uint64_t end = state->former_end > state->first_unanswered ? state->former_end : state->first_unanswered;
+
+	return end - 1 > state->base ? end - 1 - state->base : 0;
+}
+
+static int ask_statements(struct mtr_greeting *greeting, struct mtr_client *client)
+{
+	Mtr__Incarnations incarnations = MTR__INCARNATIONS__INIT;
+	Mtr__Query query = MTR__QUERY__INIT;
+	Mtr__Request request = MTR__REQUEST__INIT;
+	int error;
+
+	query.body_case = MTR__QUERY__BODY_INCARNATIONS;
+	query.incarnations = &incarnations;
+	request.body_case = MTR__REQUEST__BODY_QUERY;
+	request.query = &query;
+	error = mtr_session_send(client, &request);
+	if (!error)
+		greeting->hello = request.request_id;
+	return error;
+}
+
 static int say_hello(struct mtr_greeting *greeting, struct mtr_client *client)
 {
 	Mtr__Hello hello = MTR__HELLO__INIT;
@@ -66,6 +124,7 @@ static int say_hello(struct mtr_greeting *greeting, struct mtr_client *client)
 		if (error)
 			return error;
 		hello.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, state.id};
+		hello.outbox_answered = answered(&state);
 	}
 	request.body_case = MTR__REQUEST__BODY_HELLO;
 	request.hello = &hello;
@@ -104,7 +163,7 @@ struct mtr_step mtr_greeting_next(struct mtr_greeting *greeting, struct mtr_clie
 	if (!greeting->connected)
 		return mtr_step_until(MTR_STEP_CONNECT, deadline);
 	if (!greeting->hello) {
-		int error = say_hello(greeting, client);
+		int error = greeting->incarnation ? ask_statements(greeting, client) : say_hello(greeting, client);
 
 		if (error) {
 			attempted(greeting, now, error);
@@ -117,6 +176,7 @@ struct mtr_step mtr_greeting_next(struct mtr_greeting *greeting, struct mtr_clie
 void mtr_greeting_link(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now, int error)
 {
 	greeting->connected = !error;
+	greeting->incarnation = 0;
 	if (!error)
 		return;
 	mtr_session_end(client);
@@ -137,7 +197,7 @@ bool mtr_greeting_frame(struct mtr_greeting *greeting, struct mtr_client *client
 	if (reply && reply->request_id)
 		answer = mtr__answer__unpack(mtr_arena_allocator(client->arena), reply->answer.len, reply->answer.data);
 
-	int error = answer ? judge(client, now, answer, reply->answer) : MTR_CLIENT_PROTOCOL;
+	int error = answer ? judge(greeting, client, now, answer, reply->answer) : MTR_CLIENT_PROTOCOL;
 
 	greeting->hello = 0;
 	if (error)

@@ -1,4 +1,5 @@
-/* From nothing to a session: a connection, a hello on it, and patience with a server that is busy or away. */
+/* From nothing to a session: a connection, a hello on it, and patience with a server that is busy or away. Of a
+ * register that was restored from a backup first the proof is asked for (restored.h), and hello is said again. */
 #ifndef MTR_CLIENT_GREETING_H
 #define MTR_CLIENT_GREETING_H
 
@@ -10,7 +11,9 @@
 struct mtr_greeting {
 	struct mtr_backoff backoff;
 	struct mtr_moment rest; /* nothing is tried before */
-	uint64_t hello;         /* request id of the hello under way; 0: none */
+	uint64_t hello;         /* request id of the hello, or the question, under way; 0: none */
+	uint64_t incarnation;   /* of a register that was restored, to be asked for its statements; 0: none */
+	uint64_t outbox_next;   /* as it told then */
 	bool connected, tried;
 	bool busy; /* the last that was heard of the server */
 	int error; /* that ends it */

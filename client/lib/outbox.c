@@ -16,9 +16,9 @@
 /* 2^64 less what one transaction adds can't be reached by honest use; a damaged counter could be near it. */
 #define SEQUENCE_MAX (UINT64_MAX / 2)
 
-static int read_state(const struct mtr_outbox *outbox, MDB_txn *txn, struct mtr_outbox_state *state)
+int mtr_outbox_read_state(const struct mtr_outbox *outbox, MDB_txn *txn, struct mtr_outbox_state *state)
 {
-	const uint8_t *hash;
+	const uint8_t *hash, *id;
 	struct mtr_bytes halted;
 	int code = mtr_meta_u64(outbox, txn, "next", &state->next);
 
@@ -26,12 +26,19 @@ static int read_state(const struct mtr_outbox *outbox, MDB_txn *txn, struct mtr_
 		code = mtr_meta_u64(outbox, txn, "unanswered", &state->first_unanswered);
 	if (!code)
 		code = mtr_meta_sized(outbox, txn, "hash", MTR_HASH_BYTES, &hash);
+	if (!code)
+		code = mtr_meta_sized(outbox, txn, "outbox", MTR_OUTBOX_BYTES, &id);
+	if (!code)
+		code = mtr_meta_number(outbox, txn, "base", &state->base);
+	if (!code)
+		code = mtr_meta_number(outbox, txn, "former end", &state->former_end);
 	if (code)
 		return code;
-	if (state->first_unanswered < 1 || state->first_unanswered > state->next || state->next > SEQUENCE_MAX)
+	if (state->first_unanswered < 1 || state->first_unanswered > state->next || state->next > SEQUENCE_MAX ||
+	    state->base >= state->next || state->former_end > state->next)
 		return MDB_CORRUPTED;
 	memcpy(state->hash, hash, MTR_HASH_BYTES);
-	memcpy(state->id, outbox->id, MTR_OUTBOX_BYTES);
+	memcpy(state->id, id, MTR_OUTBOX_BYTES);
 	code = mtr_meta_bytes(outbox, txn, "halted", &halted);
 	state->halted = code == 0;
 	return code == MDB_NOTFOUND ? 0 : code;
@@ -45,7 +52,7 @@ int mtr_outbox_state(struct mtr_outbox *outbox, struct mtr_outbox_state *ret_sta
 
 	if (error)
 		return error;
-	code = read_state(outbox, txn, &state);
+	code = mtr_outbox_read_state(outbox, txn, &state);
 	mdb_txn_abort(txn);
 	if (code)
 		return mtr_disk_error(code);
@@ -106,7 +113,6 @@ static int examine(struct mtr_outbox *outbox, MDB_txn *txn, const uint8_t *publi
 		return mtr_disk_error(code);
 	if (memcmp(key, public_key, MTR_KEY_BYTES) != 0)
 		return MTR_CLIENT_STATE_KEY;
-	memcpy(outbox->id, id, MTR_OUTBOX_BYTES);
 	return 0;
 }
 
@@ -184,7 +190,7 @@ static int append_one(const struct append *append, MDB_txn *txn, struct mtr_outb
 		       MDB_RESERVE | MDB_APPEND);
 	if (code)
 		return code == MDB_KEYEXIST ? MDB_CORRUPTED : code;
-	mtr_entry_hash(state->hash, state->next, bytes, hash);
+	mtr_entry_hash(state->hash, state->next - state->base, bytes, hash);
 
 	uint8_t *at = value.mv_data;
 
@@ -202,7 +208,7 @@ static int append_body(MDB_txn *txn, void *context)
 {
 	struct append *append = context;
 	struct mtr_outbox_state state;
-	int code = read_state(append->outbox, txn, &state);
+	int code = mtr_outbox_read_state(append->outbox, txn, &state);
 
 	if (code)
 		return code;
@@ -232,7 +238,7 @@ int mtr_outbox_append(struct mtr_outbox *outbox, struct mtr_client_command *comm
 	return append.halted ? MTR_CLIENT_HALTED : error;
 }
 
-bool mtr_outbox_read_entry(MDB_val key, MDB_val value, struct mtr_outbox_entry *ret_entry)
+bool mtr_outbox_read_entry(MDB_val key, MDB_val value, uint64_t base, struct mtr_outbox_entry *ret_entry)
 {
 	uint8_t hash[MTR_HASH_BYTES];
 
@@ -247,38 +253,61 @@ bool mtr_outbox_read_entry(MDB_val key, MDB_val value, struct mtr_outbox_entry *
 		.previous_hash = at + MTR_ENTRY_PREVIOUS,
 		.command = {at + MTR_ENTRY_COMMAND, value.mv_size - MTR_ENTRY_COMMAND},
 	};
-	mtr_entry_hash(entry.previous_hash, entry.sequence, entry.command, hash);
-	if (memcmp(hash, at + MTR_ENTRY_HASH, MTR_HASH_BYTES) != 0)
-		return false;
+	if (entry.sequence > base) {
+		mtr_entry_hash(entry.previous_hash, entry.sequence - base, entry.command, hash);
+		if (memcmp(hash, at + MTR_ENTRY_HASH, MTR_HASH_BYTES) != 0)
+			return false;
+	}
 	*ret_entry = entry;
 	return true;
 }
 
-int mtr_outbox_each(struct mtr_outbox *outbox, uint64_t from, mtr_outbox_entry_fn each, void *context)
+/* Fills in what it was answered before the register was restored, if it was. */
+static int find_former(const struct mtr_outbox *outbox, MDB_txn *txn, struct mtr_outbox_entry *entry)
+{
+	struct mtr_bytes row;
+	int code = mtr_row_find(outbox, txn, MTR_DISK_FORMER, entry->sequence, MTR_FORMER_ANSWER, &row);
+
+	entry->again = !code && mtr_outbox_read_former(row, &entry->former);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int each_from(struct mtr_outbox *outbox, MDB_txn *txn, uint64_t from, mtr_outbox_entry_fn each, void *context)
 {
 	struct mtr_outbox_entry entry;
+	struct mtr_outbox_state state;
 	uint8_t number[8];
 	MDB_val key = {sizeof number, number}, value;
 	MDB_cursor *cursor;
+	int code = mtr_outbox_read_state(outbox, txn, &state);
+
+	if (!code)
+		code = mdb_cursor_open(txn, mtr_disk_table(outbox->disk, MTR_DISK_ENTRIES), &cursor);
+	if (code)
+		return code;
+	mtr_store_u64(number, from);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_SET);
+	while (!code) {
+		if (!mtr_outbox_read_entry(key, value, state.base, &entry) || entry.sequence != from++)
+			code = MDB_CORRUPTED;
+		else if (entry.sequence < state.former_end)
+			code = find_former(outbox, txn, &entry);
+		if (code || !each(context, &entry))
+			break;
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	return code;
+}
+
+int mtr_outbox_each(struct mtr_outbox *outbox, uint64_t from, mtr_outbox_entry_fn each, void *context)
+{
 	MDB_txn *txn;
 	int code, error = mtr_disk_read(outbox->disk, &txn);
 
 	if (error)
 		return error;
-	mtr_store_u64(number, from);
-	code = mdb_cursor_open(txn, mtr_disk_table(outbox->disk, MTR_DISK_ENTRIES), &cursor);
-	if (!code) {
-		code = mdb_cursor_get(cursor, &key, &value, MDB_SET);
-		while (!code) {
-			if (!mtr_outbox_read_entry(key, value, &entry) || entry.sequence != from++)
-				code = MDB_CORRUPTED;
-			else if (!each(context, &entry))
-				break;
-			else
-				code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-		}
-		mdb_cursor_close(cursor);
-	}
+	code = each_from(outbox, txn, from, each, context);
 	mdb_txn_abort(txn);
 	return code == MDB_NOTFOUND ? 0 : mtr_disk_error(code);
 }

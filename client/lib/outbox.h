@@ -26,6 +26,8 @@ struct mtr_outbox_state {
 	uint8_t id[MTR_OUTBOX_BYTES];
 	uint64_t next;                /* sequence of the entry to be written next, from 1 */
 	uint64_t first_unanswered;    /* equal to next when all have their answers */
+	uint64_t base;                /* entry s of this machine is entry s - base to the register */
+	uint64_t former_end;          /* no entry from here on had an answer before a restore */
 	uint8_t hash[MTR_HASH_BYTES]; /* entry hash of next - 1 */
 	bool halted;
 };
@@ -34,8 +36,20 @@ int mtr_outbox_state(struct mtr_outbox *outbox, struct mtr_outbox_state *ret_sta
 /* Puts the commands behind the others, all or none, durable on return. HALTED. */
 int mtr_outbox_append(struct mtr_outbox *outbox, struct mtr_client_command *commands, size_t count, uint64_t now);
 
-struct mtr_outbox_entry {
+/* Where an entry lay, and what it was answered, before the register was restored. */
+struct mtr_outbox_former {
+	const uint8_t *outbox; /* MTR_OUTBOX_BYTES */
 	uint64_t sequence;
+	const uint8_t *previous_hash;
+	uint64_t revision;
+	struct mtr_bytes receipt; /* size 0: none */
+	struct mtr_bytes answer;  /* packed Answer; size 0: it wasn't kept */
+};
+
+struct mtr_outbox_entry {
+	uint64_t sequence; /* of this machine */
+	bool again;        /* it had an answer, in `former` */
+	struct mtr_outbox_former former;
 	uint64_t enqueued_at; /* time of day, ms */
 	const uint8_t *previous_hash;
 	struct mtr_bytes command;
@@ -52,6 +66,7 @@ struct mtr_outbox_answer {
 	uint64_t revision;
 	bool refused;           /* it is an error: shown until the clerk has dealt with it */
 	struct mtr_bytes bytes; /* packed Answer */
+	const uint8_t *receipt; /* MTR_HASH_BYTES; NULL: the register gave none */
 };
 /* Marks the first unanswered entries, in order, as finally answered, and keeps the answers if the disk has room. */
 int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now);
@@ -78,6 +93,31 @@ int mtr_outbox_halt_answer(struct mtr_outbox *outbox, struct mtr_arena *arena, s
 /* Drops answered entries that a backup of the register up to `revision` covers, except refused ones that the clerk
  * hasn't dealt with. */
 int mtr_outbox_forget(struct mtr_outbox *outbox, uint64_t revision);
+
+/* What this desk knows of the register's incarnations. */
+struct mtr_outbox_pins {
+	bool met;             /* the register has been met */
+	uint64_t incarnation; /* the one it had last */
+	bool has_recovery_key;
+	uint8_t recovery_key[MTR_KEY_BYTES];
+	uint64_t stated_at; /* of the newest statement accepted; 0: none was */
+};
+int mtr_outbox_pins(struct mtr_outbox *outbox, struct mtr_outbox_pins *ret_pins);
+/* Whether this desk has met that incarnation. */
+int mtr_outbox_has_met(struct mtr_outbox *outbox, uint64_t incarnation, bool *ret_met);
+/* At the first contact, or when a recovery key is told for the first time: NULL for none. Keeps what is there. */
+int mtr_outbox_pin(struct mtr_outbox *outbox, uint64_t incarnation, const uint8_t *recovery_key);
+
+/* A restore of the register that has been found signed. */
+struct mtr_outbox_adoption {
+	uint64_t incarnation, stated_at;
+	uint64_t fork_revision; /* answers up to this one still hold */
+	uint64_t next;          /* what the register expects of the outbox now */
+	uint64_t now;           /* time of day, ms */
+};
+/* Takes it on: what the register has lost waits to be answered again. When this desk has let go of some of it, the
+ * outbox begins anew, with a CloseOutbox in the place of the last one that is gone. */
+int mtr_outbox_adopt(struct mtr_outbox *outbox, const struct mtr_outbox_adoption *adoption);
 
 /* Makes this process the one that sends; waits until `deadline` for another to end. STATE_BUSY. */
 int mtr_outbox_lock(struct mtr_outbox *outbox, struct mtr_moment deadline);

@@ -2,6 +2,7 @@
 #include "lock_file.h"
 #include "outbox.h"
 #include "outbox_layout.h"
+#include "outcome.h"
 
 #include <errno.h>
 #include <string.h>
@@ -38,13 +39,51 @@ static int put_answer(const struct answered *answered, MDB_txn *txn, const struc
 	return code == MDB_NOTFOUND ? 0 : code;
 }
 
-static int put_refusal(const struct answered *answered, MDB_txn *txn, uint64_t sequence)
+static int put_row(const struct answered *answered, MDB_txn *txn, enum mtr_disk_table table, uint64_t sequence,
+		   struct mtr_bytes bytes, unsigned flags)
 {
-	uint8_t number[8], open[8] = {0};
-	MDB_val key = {sizeof number, number}, value = {sizeof open, open};
+	uint8_t number[8];
+	MDB_val key = {sizeof number, number}, value = {bytes.size, (void *)(uintptr_t)bytes.data};
 
 	mtr_store_u64(number, sequence);
-	return mdb_put(txn, mtr_disk_table(answered->outbox->disk, MTR_DISK_REFUSALS), &key, &value, 0);
+	return mdb_put(txn, mtr_disk_table(answered->outbox->disk, table), &key, &value, flags);
+}
+
+/* Whether the entry was answered otherwise before the register was restored. */
+static int has_diverged(const struct answered *answered, MDB_txn *txn, const struct mtr_outbox_answer *answer,
+			bool *ret_diverged)
+{
+	struct mtr_outbox_former former;
+	struct mtr_bytes row;
+	int code = mtr_row_find(answered->outbox, txn, MTR_DISK_FORMER, answer->sequence, MTR_FORMER_ANSWER, &row);
+
+	*ret_diverged = !code && mtr_outbox_read_former(row, &former) && former.answer.size &&
+			mtr_outcomes_differ(former.answer, answer->bytes);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+/* What a clerk has dealt with stays so when it is refused once more after a restore. */
+static int put_refusal(const struct answered *answered, MDB_txn *txn, const struct mtr_outbox_answer *answer)
+{
+	static const uint8_t open[8];
+	bool diverged;
+	int code = has_diverged(answered, txn, answer, &diverged);
+
+	if (code)
+		return code;
+	if (!answer->refused && !diverged)
+		return mtr_row_drop(answered->outbox, txn, MTR_DISK_REFUSALS, answer->sequence);
+	code = put_row(answered, txn, MTR_DISK_REFUSALS, answer->sequence, (struct mtr_bytes){open, sizeof open},
+		       diverged ? 0 : MDB_NOOVERWRITE);
+	return code == MDB_KEYEXIST ? 0 : code;
+}
+
+static int put_receipt(const struct answered *answered, MDB_txn *txn, const struct mtr_outbox_answer *answer)
+{
+	if (!answer->receipt)
+		return 0;
+	return put_row(answered, txn, MTR_DISK_RECEIPTS, answer->sequence,
+		       (struct mtr_bytes){answer->receipt, MTR_RECEIPT_BYTES}, 0);
 }
 
 static int answered_body(MDB_txn *txn, void *context)
@@ -58,8 +97,10 @@ static int answered_body(MDB_txn *txn, void *context)
 			return MDB_CORRUPTED;
 		if (answered->keep)
 			code = put_answer(answered, txn, answer);
-		if (!code && answered->keep && answer->refused)
-			code = put_refusal(answered, txn, answer->sequence);
+		if (!code && answered->keep)
+			code = put_receipt(answered, txn, answer);
+		if (!code && answered->keep)
+			code = put_refusal(answered, txn, answer);
 	}
 	return code ? code : mtr_meta_put_u64(answered->outbox, txn, "unanswered", unanswered);
 }
@@ -71,8 +112,8 @@ int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answe
 	int error;
 
 	for (const struct mtr_outbox_answer *answer = first; answer; answer = answer->next, rows++)
-		bytes += MTR_ANSWER_BYTES + answer->bytes.size;
-	error = mtr_disk_write(outbox->disk, bytes, 3 * rows + 1, answered_body, &answered);
+		bytes += MTR_ANSWER_BYTES + MTR_RECEIPT_BYTES + answer->bytes.size;
+	error = mtr_disk_write(outbox->disk, bytes, 4 * rows + 1, answered_body, &answered);
 	if (error != MTR_CLIENT_STATE_FULL)
 		return error;
 	answered.keep = false;

@@ -2,13 +2,14 @@
 #include "client.h"
 #include "matricula/outbox.h"
 #include "outbox_layout.h"
+#include "outcome.h"
 
 #include <errno.h>
 
 struct look {
 	const struct mtr_outbox *outbox;
 	MDB_txn *txn;
-	uint64_t unanswered, sent, exported, backed_up;
+	uint64_t unanswered, sent, exported, backed_up, base, former_end;
 };
 
 static int begin_look(struct look *look)
@@ -21,24 +22,38 @@ static int begin_look(struct look *look)
 		code = mtr_meta_number(look->outbox, look->txn, "exported", &look->exported);
 	if (!code)
 		code = mtr_meta_number(look->outbox, look->txn, "backed up", &look->backed_up);
+	if (!code)
+		code = mtr_meta_number(look->outbox, look->txn, "base", &look->base);
+	if (!code)
+		code = mtr_meta_number(look->outbox, look->txn, "former end", &look->former_end);
 	return code;
 }
 
-/* The row of the entry, `least` bytes at least; size 0 when there is none. */
+/* The row of the entry; size 0 when there is none. */
 static int find(const struct look *look, enum mtr_disk_table table, uint64_t sequence, size_t least,
 		struct mtr_bytes *ret_row)
 {
-	uint8_t number[8];
-	MDB_val key = {sizeof number, number}, value = {0};
-	int code;
+	int code = mtr_row_find(look->outbox, look->txn, table, sequence, least, ret_row);
 
-	mtr_store_u64(number, sequence);
-	code = mdb_get(look->txn, mtr_disk_table(look->outbox->disk, table), &key, &value);
-	if (code && code != MDB_NOTFOUND)
+	if (code == MDB_NOTFOUND)
+		*ret_row = (struct mtr_bytes){0};
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int fill_former(const struct look *look, struct mtr_client_entry *entry)
+{
+	struct mtr_outbox_former former;
+	struct mtr_bytes row = {0};
+	int code = entry->sequence < look->former_end
+			   ? find(look, MTR_DISK_FORMER, entry->sequence, MTR_FORMER_ANSWER, &row)
+			   : 0;
+
+	if (code || !mtr_outbox_read_former(row, &former))
 		return code;
-	if (!code && value.mv_size < least)
-		return MDB_CORRUPTED;
-	*ret_row = code ? (struct mtr_bytes){0} : (struct mtr_bytes){value.mv_data, value.mv_size};
+	entry->again = true;
+	entry->former_revision = former.revision;
+	entry->former_answer = former.answer.data;
+	entry->former_answer_size = former.answer.size;
 	return 0;
 }
 
@@ -69,6 +84,13 @@ static int fill_answered(const struct look *look, struct mtr_client_entry *entry
 	if (code)
 		return code;
 	entry->state = refusal.size ? MTR_CLIENT_ENTRY_REFUSED : MTR_CLIENT_ENTRY_DONE;
+	if (refusal.size && entry->former_answer_size && answer.size > MTR_ANSWER_BYTES)
+		entry->diverged = mtr_outcomes_differ(
+			(struct mtr_bytes){entry->former_answer, entry->former_answer_size},
+			(struct mtr_bytes){answer.data + MTR_ANSWER_BYTES, answer.size - MTR_ANSWER_BYTES});
+	if (entry->diverged &&
+	    !mtr_outcome_is_refusal((struct mtr_bytes){answer.data + MTR_ANSWER_BYTES, answer.size - MTR_ANSWER_BYTES}))
+		entry->state = MTR_CLIENT_ENTRY_DONE;
 	entry->dismissed_at = refusal.size ? mtr_load_u64(refusal.data) : 0;
 	if (answer.size == 0)
 		return 0;
@@ -86,13 +108,15 @@ static int show(const struct look *look, MDB_val key, MDB_val value, mtr_client_
 	struct mtr_client_entry entry = {0};
 	int code;
 
-	if (!mtr_outbox_read_entry(key, value, &row))
+	if (!mtr_outbox_read_entry(key, value, look->base, &row))
 		return MDB_CORRUPTED;
 	entry.sequence = row.sequence;
 	entry.enqueued_at = row.enqueued_at;
 	entry.command = row.command.data;
 	entry.command_size = row.command.size;
-	code = entry.sequence < look->unanswered ? fill_answered(look, &entry) : fill_waiting(look, &entry);
+	code = fill_former(look, &entry);
+	if (!code)
+		code = entry.sequence < look->unanswered ? fill_answered(look, &entry) : fill_waiting(look, &entry);
 	if (!code)
 		*on = each(context, &entry);
 	return code;
@@ -162,6 +186,7 @@ static int count_refused(const struct look *look, uint64_t *ret_count)
 
 static int summarise(struct look *look, struct mtr_client_outbox_summary *summary)
 {
+	const uint8_t *lost;
 	uint64_t next;
 	MDB_stat entries;
 	int code = begin_look(look);
@@ -177,7 +202,13 @@ static int summarise(struct look *look, struct mtr_client_outbox_summary *summar
 	summary->entries = entries.ms_entries;
 	summary->unanswered = next - look->unanswered;
 	summary->backed_up_revision = look->backed_up;
-	return 0;
+	summary->again = look->former_end > look->unanswered ? look->former_end - look->unanswered : 0;
+	code = mtr_meta_sized(look->outbox, look->txn, "lost", 16, &lost);
+	if (!code) {
+		summary->lost_from = mtr_load_u64(lost);
+		summary->lost_to = mtr_load_u64(lost + 8);
+	}
+	return code == MDB_NOTFOUND ? 0 : code;
 }
 
 int mtr_client_outbox_summary(struct mtr_client *client, struct mtr_client_outbox_summary *ret_summary)

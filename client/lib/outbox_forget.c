@@ -16,18 +16,6 @@ static MDB_dbi table(const struct forget *forget, enum mtr_disk_table which)
 	return mtr_disk_table(forget->outbox->disk, which);
 }
 
-/* 0 also when it isn't there. */
-static int drop(const struct forget *forget, MDB_txn *txn, enum mtr_disk_table which, uint64_t sequence)
-{
-	uint8_t number[8];
-	MDB_val key = {sizeof number, number};
-	int code;
-
-	mtr_store_u64(number, sequence);
-	code = mdb_del(txn, table(forget, which), &key, NULL);
-	return code == MDB_NOTFOUND ? 0 : code;
-}
-
 /* The sequence of the first row at or behind `from`. */
 static int find(MDB_cursor *cursor, uint64_t from, uint64_t *ret_sequence, MDB_val *ret_value)
 {
@@ -44,7 +32,7 @@ static int find(MDB_cursor *cursor, uint64_t from, uint64_t *ret_sequence, MDB_v
 	return code;
 }
 
-/* Whether the entry was refused and the clerk hasn't dealt with it. */
+/* Whether the entry was refused, or answered otherwise after a restore, and the clerk hasn't dealt with it. */
 static int is_open_refusal(const struct forget *forget, MDB_txn *txn, uint64_t sequence, bool *ret_open)
 {
 	uint8_t number[8];
@@ -79,16 +67,15 @@ static int drop_unkept(struct forget *forget, MDB_cursor *entries, uint64_t sequ
 
 static int drop_answered(struct forget *forget, MDB_txn *txn, uint64_t sequence)
 {
+	static const enum mtr_disk_table tables[] = {MTR_DISK_ENTRIES, MTR_DISK_ANSWERS, MTR_DISK_REFUSALS,
+						     MTR_DISK_RECEIPTS, MTR_DISK_FORMER};
 	bool open;
 	int code = is_open_refusal(forget, txn, sequence, &open);
 
 	if (code || open)
 		return code;
-	code = drop(forget, txn, MTR_DISK_ENTRIES, sequence);
-	if (!code)
-		code = drop(forget, txn, MTR_DISK_ANSWERS, sequence);
-	if (!code)
-		code = drop(forget, txn, MTR_DISK_REFUSALS, sequence);
+	for (size_t i = 0; !code && i < sizeof tables / sizeof *tables; i++)
+		code = mtr_row_drop(forget->outbox, txn, tables[i], sequence);
 	forget->forgotten++;
 	return code;
 }

@@ -73,3 +73,50 @@ int mtr_meta_raise(const struct mtr_outbox *outbox, MDB_txn *txn, const char *na
 
 	return code || value <= there ? code : mtr_meta_put_u64(outbox, txn, name, value);
 }
+
+int mtr_row_find(const struct mtr_outbox *outbox, MDB_txn *txn, enum mtr_disk_table table, uint64_t sequence,
+		 size_t least, struct mtr_bytes *ret_row)
+{
+	uint8_t number[8];
+	MDB_val key = {sizeof number, number}, value;
+	int code;
+
+	mtr_store_u64(number, sequence);
+	code = mdb_get(txn, mtr_disk_table(outbox->disk, table), &key, &value);
+	if (!code && value.mv_size < least)
+		code = MDB_CORRUPTED;
+	if (!code)
+		*ret_row = (struct mtr_bytes){value.mv_data, value.mv_size};
+	return code;
+}
+
+int mtr_row_drop(const struct mtr_outbox *outbox, MDB_txn *txn, enum mtr_disk_table table, uint64_t sequence)
+{
+	uint8_t number[8];
+	MDB_val key = {sizeof number, number};
+	int code;
+
+	mtr_store_u64(number, sequence);
+	code = mdb_del(txn, mtr_disk_table(outbox->disk, table), &key, NULL);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+bool mtr_outbox_read_former(struct mtr_bytes row, struct mtr_outbox_former *ret_former)
+{
+	static const uint8_t none[MTR_RECEIPT_BYTES];
+	const uint8_t *at = row.data;
+
+	if (row.size < MTR_FORMER_ANSWER)
+		return false;
+	*ret_former = (struct mtr_outbox_former){
+		.outbox = at,
+		.sequence = mtr_load_u64(at + MTR_FORMER_SEQUENCE),
+		.previous_hash = at + MTR_FORMER_PREVIOUS,
+		.revision = mtr_load_u64(at + MTR_FORMER_REVISION),
+		.receipt = {at + MTR_FORMER_RECEIPT, MTR_RECEIPT_BYTES},
+		.answer = {at + MTR_FORMER_ANSWER, row.size - MTR_FORMER_ANSWER},
+	};
+	if (memcmp(ret_former->receipt.data, none, sizeof none) == 0)
+		ret_former->receipt.size = 0;
+	return true;
+}

@@ -24,7 +24,7 @@ static void progress(struct mtr_sender *sender, struct mtr_moment now)
 {
 	sender->progress = now;
 	sender->backoff.attempts = 0;
-	sender->busy = false;
+	sender->busy = sender->waiting = false;
 	expect_base(sender, now);
 }
 
@@ -38,6 +38,9 @@ static uint64_t window(const struct mtr_sender *sender)
 {
 	uint32_t most = sender->client->session.maximum_in_flight;
 
+	/* Whether it is over is asked with one. */
+	if (sender->waiting && !sender->bring_end)
+		return 1;
 	return most >= 1 && most < MTR_IN_FLIGHT_MAX ? most : MTR_IN_FLIGHT_MAX;
 }
 
@@ -45,7 +48,31 @@ static bool may_send(const struct mtr_sender *sender)
 {
 	const struct mtr_pipeline *pipeline = &sender->pipeline;
 
-	return pipeline->send < sender->state.next && pipeline->send - pipeline->base < window(sender);
+	return pipeline->send < (sender->bring_end ? sender->bring_end : sender->state.next) &&
+	       pipeline->send - pipeline->base < window(sender);
+}
+
+static ProtobufCBinaryData borrow(const uint8_t *data, size_t size)
+{
+	return (ProtobufCBinaryData){size, (uint8_t *)(uintptr_t)data};
+}
+
+/* With what proves its former answer, when both fit into a request. */
+static int send_again(struct mtr_sender *sender, Mtr__Request *request, const struct mtr_outbox_former *former)
+{
+	Mtr__Again again = MTR__AGAIN__INIT;
+	int error;
+
+	again.outbox = borrow(former->outbox, MTR_OUTBOX_BYTES);
+	again.sequence = former->sequence;
+	again.previous_hash = borrow(former->previous_hash, MTR_HASH_BYTES);
+	again.revision = former->revision;
+	again.answer = borrow(former->answer.data, former->answer.size);
+	again.receipt = borrow(former->receipt.data, former->receipt.size);
+	request->again = &again;
+	error = mtr_session_send(sender->client, request);
+	request->again = NULL;
+	return error == MTR_CLIENT_TOO_LARGE ? mtr_session_send(sender->client, request) : error;
 }
 
 static bool send_entry(void *context, const struct mtr_outbox_entry *entry)
@@ -56,13 +83,14 @@ static bool send_entry(void *context, const struct mtr_outbox_entry *entry)
 	int error;
 
 	sequencing.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, sender->state.id};
-	sequencing.sequence = entry->sequence;
-	sequencing.first_unacknowledged = sender->state.first_unanswered;
-	sequencing.previous_hash = (ProtobufCBinaryData){MTR_HASH_BYTES, (uint8_t *)(uintptr_t)entry->previous_hash};
+	sequencing.sequence = entry->sequence - sender->state.base;
+	sequencing.first_unacknowledged = sender->state.first_unanswered - sender->state.base;
+	sequencing.previous_hash = borrow(entry->previous_hash, MTR_HASH_BYTES);
 	request.sequencing = &sequencing;
 	request.body_case = MTR__REQUEST__BODY_COMMAND;
-	request.command = (ProtobufCBinaryData){entry->command.size, (uint8_t *)(uintptr_t)entry->command.data};
-	error = mtr_session_send(sender->client, &request);
+	request.command = borrow(entry->command.data, entry->command.size);
+	error = entry->again ? send_again(sender, &request, &entry->former)
+			     : mtr_session_send(sender->client, &request);
 	sender->choked = error == MTR_CLIENT_NO_LINK;
 	if (error && !sender->choked)
 		sender->error = error;
@@ -91,18 +119,23 @@ static int send_some(struct mtr_sender *sender, struct mtr_moment now)
 }
 
 static int accept_answer(struct mtr_sender *sender, struct mtr_moment now, const Mtr__Answer *unpacked,
-			 ProtobufCBinaryData packed)
+			 const Mtr__Reply *reply)
 {
+	const ProtobufCBinaryData packed = reply->answer;
 	struct mtr_outbox_answer *answer = mtr_arena_alloc(sender->arena, sizeof *answer);
 	uint8_t *bytes = mtr_arena_copy(sender->arena, packed.data, packed.len);
+	const uint8_t *receipt = NULL;
 
-	if (!answer || !bytes)
+	if (reply->receipt.len == MTR_HASH_BYTES)
+		receipt = mtr_arena_copy(sender->arena, reply->receipt.data, MTR_HASH_BYTES);
+	if (!answer || !bytes || (reply->receipt.len == MTR_HASH_BYTES && !receipt))
 		return MTR_CLIENT_MEMORY;
 	*answer = (struct mtr_outbox_answer){
 		.sequence = sender->pipeline.base,
 		.revision = unpacked->revision,
 		.refused = unpacked->body_case == MTR__ANSWER__BODY_ERROR,
 		.bytes = {bytes, packed.len},
+		.receipt = receipt,
 	};
 	*sender->last = answer;
 	sender->last = &answer->next;
@@ -114,11 +147,45 @@ static int accept_answer(struct mtr_sender *sender, struct mtr_moment now, const
 	return 0;
 }
 
-static int final(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer,
-		 ProtobufCBinaryData packed)
+/* From this entry on, with nothing under way. */
+static void start_over(struct mtr_sender *sender, uint64_t sequence)
 {
+	sender->pipeline =
+		(struct mtr_pipeline){.base = sequence, .send = sequence, .reached = sender->pipeline.reached};
+}
+
+/* What had to be brought has been, or the register has decided it already. */
+static void end_bringing(struct mtr_sender *sender)
+{
+	sender->bring_end = 0;
+	start_over(sender, sender->state.first_unanswered);
+}
+
+/* The register has taken it, and will answer it later. */
+static void taken(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence)
+{
+	if (sequence != sender->pipeline.base) {
+		sender->resend = mtr_moment_earlier(sender->resend, mtr_moment_after(now, REORDER_MS));
+		return;
+	}
+	mtr_pipeline_advance(&sender->pipeline);
+	progress(sender, now);
+	if (sender->pipeline.base < sender->bring_end)
+		return;
+	end_bringing(sender);
+	sender->waiting = true;
+	patience(sender, now);
+}
+
+static int final(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer,
+		 const Mtr__Reply *reply)
+{
+	if (sender->bring_end) {
+		end_bringing(sender);
+		return 0;
+	}
 	if (sequence == sender->pipeline.base)
-		return accept_answer(sender, now, answer, packed);
+		return accept_answer(sender, now, answer, reply);
 	/* It will be given again: the register keeps it until told that it has come. */
 	sender->resend = mtr_moment_earlier(sender->resend, mtr_moment_after(now, REORDER_MS));
 	return 0;
@@ -126,8 +193,12 @@ static int final(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequ
 
 static int gap(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, uint64_t expected)
 {
-	if (expected < sender->pipeline.base)
-		return MTR_CLIENT_SERVER_BEHIND;
+	if (expected < sender->pipeline.base) {
+		if (!sender->bring_end || expected < sender->state.first_unanswered)
+			return MTR_CLIENT_SERVER_BEHIND;
+		/* It has forgotten what it hadn't decided. */
+		start_over(sender, expected);
+	}
 	if (expected >= sequence)
 		return MTR_CLIENT_PROTOCOL;
 	mtr_pipeline_rewind(&sender->pipeline, expected);
@@ -146,6 +217,7 @@ static int retry(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequ
 	};
 	int error = mtr_outbox_attempted(sender->client->outbox, &attempt);
 
+	sender->waiting = answer->error->code == MTR__ERROR_CODE__ERROR_CODE_RECONCILING;
 	mtr_pipeline_rewind(&sender->pipeline, sequence);
 	patience(sender, now);
 	return error == MTR_CLIENT_STATE_FULL ? 0 : error;
@@ -159,22 +231,26 @@ static int halt(struct mtr_sender *sender, ProtobufCBinaryData packed)
 }
 
 static int judge(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer,
-		 ProtobufCBinaryData packed)
+		 const Mtr__Reply *reply)
 {
 	switch (mtr_verdict(answer)) {
 	case MTR_VERDICT_FINAL:
-		return final(sender, now, sequence, answer, packed);
+		return final(sender, now, sequence, answer, reply);
 	case MTR_VERDICT_HELLO:
 		mtr_session_end(sender->client);
 		mtr_pipeline_rewind(&sender->pipeline, sender->pipeline.base);
 		patience(sender, now);
 		return 0;
 	case MTR_VERDICT_GAP:
-		return gap(sender, now, sequence, answer->error->number);
+		return gap(sender, now, sequence, answer->error->number + sender->state.base);
 	case MTR_VERDICT_RETRY:
+		if (sender->bring_end && answer->error->code == MTR__ERROR_CODE__ERROR_CODE_RECONCILING) {
+			taken(sender, now, sequence);
+			return 0;
+		}
 		return retry(sender, now, sequence, answer);
 	case MTR_VERDICT_HALT:
-		return halt(sender, packed);
+		return halt(sender, reply->answer);
 	case MTR_VERDICT_REFUSED:
 		return MTR_CLIENT_KEY_REFUSED;
 	case MTR_VERDICT_VERSION:
@@ -202,7 +278,7 @@ static int take_reply(struct mtr_sender *sender, struct mtr_moment now, struct m
 	answer = mtr__answer__unpack(mtr_arena_allocator(arena), reply->answer.len, reply->answer.data);
 	if (!answer)
 		return MTR_CLIENT_PROTOCOL;
-	return judge(sender, now, sequence, answer, reply->answer);
+	return judge(sender, now, sequence, answer, reply);
 }
 
 static bool sender_frame(struct mtr_machine *machine, struct mtr_moment now, struct mtr_bytes frame)
@@ -228,7 +304,7 @@ static int mark_answers(struct mtr_sender *sender)
 
 	if (sender->first)
 		error = mtr_outbox_answered(sender->client->outbox, sender->first, mtr_time_of_day());
-	if (!error)
+	if (!error && !sender->bring_end)
 		sender->state.first_unanswered = sender->pipeline.base;
 	sender->first = NULL;
 	sender->last = &sender->first;
@@ -253,16 +329,26 @@ static struct mtr_step finish(struct mtr_sender *sender)
 	return mtr_step_end(error == MTR_CLIENT_STATE_FULL ? 0 : error);
 }
 
-/* What was under way in an earlier session is sent again in this one. */
+/* What was under way in an earlier session is sent again in this one; on the way to it the outbox may have learnt that
+ * the register was restored. */
 static int begin_session(struct mtr_sender *sender)
 {
 	struct mtr_client *client = sender->client;
+	int error;
 
 	if (sender->session == client->sessions)
 		return 0;
+	error = look_again(sender);
+	if (error)
+		return error;
 	sender->session = client->sessions;
-	mtr_pipeline_rewind(&sender->pipeline, sender->pipeline.base);
-	return client->session.outbox_next < sender->pipeline.base ? MTR_CLIENT_SERVER_BEHIND : 0;
+	sender->bring_end = 0;
+	start_over(sender, sender->state.first_unanswered);
+	if (client->session.outbox_next + sender->state.base < sender->pipeline.base)
+		return MTR_CLIENT_SERVER_BEHIND;
+	if (client->session.reconciling && sender->state.former_end > sender->pipeline.base)
+		sender->bring_end = sender->state.former_end;
+	return 0;
 }
 
 /* How long to wait for replies before something else is to be done. */

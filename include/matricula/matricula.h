@@ -54,6 +54,7 @@ enum mtr_client_error {
 	MTR_CLIENT_INTERRUPTED = 31,    /* mtr_client_stop_at: nothing is lost, what was under way is taken up again */
 	MTR_CLIENT_AUDIT_KEY = 32, /* the register signs its history with another key than at the first contact */
 	MTR_CLIENT_HISTORY = 33,   /* the register's history isn't the one whose checkpoint this desk remembers */
+	MTR_CLIENT_UNSIGNED = 34,  /* the register was restored from a backup, and nobody signed that it may go on from there */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */

@@ -37,6 +37,13 @@ struct mtr_client_entry {
 	size_t answer_size;    /* 0: it couldn't be kept */
 	uint64_t dismissed_at; /* REFUSED: when it was dealt with; 0: not yet */
 	bool backed_up;        /* a backup of the register is known to cover it */
+	/* Of an entry that the register had answered before it was restored from a backup and lost: it is sent again.
+	 */
+	bool again;
+	bool diverged; /* and was answered otherwise: dismiss it when it has been dealt with, as a refused one */
+	uint64_t former_revision;
+	const uint8_t *former_answer; /* packed Answer */
+	size_t former_answer_size;    /* 0: it wasn't kept */
 };
 
 /* Called for each entry, oldest first; bytes are valid during the call. False ends the walk. The client must not be
@@ -50,8 +57,11 @@ int mtr_client_outbox_each(struct mtr_client *client, uint64_t from, mtr_client_
 struct mtr_client_outbox_summary {
 	uint64_t entries;            /* that are in the outbox */
 	uint64_t unanswered;         /* of these */
-	uint64_t refused;            /* of these, and not dismissed */
+	uint64_t refused;            /* of these, or answered otherwise after a restore; and not dismissed */
 	uint64_t backed_up_revision; /* of the register, as last heard; 0: no backup is known */
+	uint64_t again;              /* unanswered that had been answered before the register was restored */
+	/* Entries lost in a restore of the register, after this desk had let go of them; 0: none ever was. */
+	uint64_t lost_from, lost_to;
 };
 /* USAGE (no state directory), STATE, MEMORY. */
 int mtr_client_outbox_summary(struct mtr_client *client, struct mtr_client_outbox_summary *ret_summary);

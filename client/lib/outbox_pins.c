@@ -1,0 +1,95 @@
+/* What a desk knows of the register it deals with: which incarnations it has met, and whose word counts for others. */
+#include "outbox_layout.h"
+
+#include <string.h>
+
+static int read_incarnations(const struct mtr_outbox *outbox, MDB_txn *txn, struct mtr_bytes *ret_list)
+{
+	int code = mtr_meta_bytes(outbox, txn, "incarnations", ret_list);
+
+	if (code == MDB_NOTFOUND)
+		*ret_list = (struct mtr_bytes){0};
+	else if (!code && (ret_list->size == 0 || ret_list->size % 8))
+		code = MDB_CORRUPTED;
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int read_pins(const struct mtr_outbox *outbox, MDB_txn *txn, struct mtr_outbox_pins *pins)
+{
+	const uint8_t *key = NULL;
+	struct mtr_bytes list;
+	int code = read_incarnations(outbox, txn, &list);
+
+	if (!code)
+		code = mtr_meta_number(outbox, txn, "stated at", &pins->stated_at);
+	if (!code)
+		code = mtr_meta_sized(outbox, txn, "recovery key", MTR_KEY_BYTES, &key);
+	if (code && code != MDB_NOTFOUND)
+		return code;
+	pins->has_recovery_key = code == 0;
+	if (!code)
+		memcpy(pins->recovery_key, key, MTR_KEY_BYTES);
+	pins->met = list.size > 0;
+	pins->incarnation = list.size ? mtr_load_u64(list.data + list.size - 8) : 0;
+	return 0;
+}
+
+int mtr_outbox_pins(struct mtr_outbox *outbox, struct mtr_outbox_pins *ret_pins)
+{
+	struct mtr_outbox_pins pins = {0};
+	MDB_txn *txn;
+	int code, error = mtr_disk_read(outbox->disk, &txn);
+
+	if (error)
+		return error;
+	code = read_pins(outbox, txn, &pins);
+	mdb_txn_abort(txn);
+	if (!code)
+		*ret_pins = pins;
+	return mtr_disk_error(code);
+}
+
+int mtr_outbox_has_met(struct mtr_outbox *outbox, uint64_t incarnation, bool *ret_met)
+{
+	struct mtr_bytes list;
+	MDB_txn *txn;
+	bool met = false;
+	int code, error = mtr_disk_read(outbox->disk, &txn);
+
+	if (error)
+		return error;
+	code = read_incarnations(outbox, txn, &list);
+	for (size_t i = 0; !code && i < list.size; i += 8)
+		met |= mtr_load_u64(list.data + i) == incarnation;
+	mdb_txn_abort(txn);
+	if (!code)
+		*ret_met = met;
+	return mtr_disk_error(code);
+}
+
+struct pinning {
+	const struct mtr_outbox *outbox;
+	uint64_t incarnation;
+	const uint8_t *recovery_key;
+};
+
+static int pin_body(MDB_txn *txn, void *context)
+{
+	const struct pinning *pinning = context;
+	struct mtr_outbox_pins pins = {0};
+	int code = read_pins(pinning->outbox, txn, &pins);
+
+	if (!code && !pins.met)
+		code = mtr_meta_put_u64(pinning->outbox, txn, "incarnations", pinning->incarnation);
+	if (!code && !pins.has_recovery_key && pinning->recovery_key)
+		code = mtr_meta_put(pinning->outbox, txn, "recovery key",
+				    (struct mtr_bytes){pinning->recovery_key, MTR_KEY_BYTES});
+	return code;
+}
+
+int mtr_outbox_pin(struct mtr_outbox *outbox, uint64_t incarnation, const uint8_t *recovery_key)
+{
+	struct pinning pinning = {outbox, incarnation, recovery_key};
+
+	return mtr_disk_write(outbox->disk, 8 + MTR_KEY_BYTES, 2, pin_body, &pinning);
+}
