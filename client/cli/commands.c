@@ -410,6 +410,22 @@ static const struct mtr_argument log_arguments[] = {
 	{"--person", "PERSON", N_("only what concerns this person"), NUMBER(1, UINT32_MAX)},
 	{"--limit", "ENTRIES", N_("how many, newest first; otherwise 50"), NUMBER(1, 1000000)},
 };
+static const struct mtr_argument audit_checkpoint_arguments[] = {
+	{"--to", "FILE", N_("write it to a new file, for auditors"), PLAIN(MTR_ARG_FILE, 0)},
+};
+static const struct mtr_argument audit_verify_arguments[] = {
+	{"PATH", NULL, N_("data directory of the server, or a copy of its journal"),
+	 PLAIN(MTR_ARG_FILE, REQUIRED | REPEATED)},
+	{"--audit-key", "KEY", N_("the key that must have signed; otherwise the one that signed first"),
+	 PLAIN(MTR_ARG_KEY, 0)},
+	{"--checkpoint", "FILE", N_("what a desk remembers: the file of “audit checkpoint --to”"),
+	 PLAIN(MTR_ARG_FILE, 0)},
+};
+static const struct mtr_argument redact_arguments[] = {
+	{"PERSON", NULL, N_("the person's number in the register"), NUMBER_WITH(REQUIRED, 1, UINT32_MAX)},
+	{"--reason", "TEXT", N_("why"), PLAIN(TEXT, REQUIRED)},
+	{"--document", "NUMBER", N_("number of the document behind it"), PLAIN(TEXT, REQUIRED)},
+};
 static const struct mtr_argument sync_arguments[] = {
 	{"--watch", NULL, N_("stay, send what is queued, and show changes as they come"), PLAIN(FLAG, 0)},
 	{"--status", NULL, N_("show in a line how mirror and outbox are; don't ask the register"), PLAIN(FLAG, 0)},
@@ -611,6 +627,21 @@ static const struct mtr_command_row commands[] = {
 	 EXAMPLES("matricula status", "matricula status 12"), mtr_do_status, READS},
 	{"log", N_("Show the register's entries, newest first."), NULL, WITH(log_arguments),
 	 EXAMPLES("matricula log --nomination 12"), mtr_do_log, 0},
+	{"audit checkpoint", N_("Show the signed point of the register's history that this desk remembers."), NULL,
+	 WITH(audit_checkpoint_arguments), EXAMPLES("matricula audit checkpoint --to hu-tn.history"),
+	 mtr_do_audit_checkpoint, 0},
+	{"audit verify", N_("Check a server's journal, or a copy of it, without the server."),
+	 N_("Every file, entry and link of the chain, the signatures of the checkpoints, and that what was taken out was "
+	    "redacted. With --checkpoint also that it is the history a desk remembers: whoever changes the past, even "
+	    "with the server's keys, can't change that."),
+	 WITH(audit_verify_arguments),
+	 EXAMPLES("matricula audit verify /mnt/copy/journal --checkpoint hu-tn.history"), mtr_do_audit_verify, OFFLINE},
+	{"redact", N_("Take out what the register holds of a person."),
+	 N_("Name, citizen number and all particulars go, at once from the lists, then from the journal. What others "
+	    "depend on stays: numbers, states, seats. It can't be undone, and the person can't be put forward any more."),
+	 WITH(redact_arguments),
+	 EXAMPLES("matricula redact 12 --reason 'theo yêu cầu của công dân' --document 45-QĐ/TU"), mtr_do_redact,
+	 CONFIRMS},
 	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),
 	 N_("The mirror holds all that this desk may read. Commands that only read answer from it when there is no "
 	    "link, and say as of when. With --watch it follows the register and sends what is queued until it is "

@@ -163,6 +163,13 @@ static const struct sentence sentences[] = {
 	{CODE(SESSION_CONFLICT), N_("The person has another class on those days."),
 	 N_("Choose other days or another class."), NULL, 0},
 
+	{CODE(PERSON_REDACTED), N_("What the register held of this person was taken out."),
+	 N_("The person can't be put forward or changed any more."), NULL, 0},
+	{CODE(NOMINATION_OPEN), N_("A nomination of this person may still change."),
+	 N_("Withdraw it, or have it decided, first."), N_("nomination {number}"), 0},
+	{CODE(ANSWER_REDACTED), N_("The answer to this entry was taken out with a person's data."),
+	 N_("Look the outcome up in the lists."), NULL, 0},
+
 	{CODE(NOT_RECONCILING), N_("The register isn't gathering anything: there is nothing to end."),
 	 N_("Nothing to do."), NULL, 0},
 };

@@ -33,6 +33,8 @@ static const struct {
 	{"summon", N_("summon")},
 	{"enrol", N_("enrol")},
 	{"close_class", N_("record results")},
+	{"redact", N_("redact a person")},
+	{"checkpoint", N_("sign the history")},
 	{"close_outbox", N_("close an outbox")},
 	{"end_reconciliation", N_("end the gathering after a restore")},
 	{"incarnation", N_("set back to a backup")},

@@ -1,5 +1,6 @@
 #include "sync.h"
 
+#include "history.h"
 #include "store/verify.h"
 
 #include <string.h>
@@ -269,6 +270,8 @@ int mtr_client_sync(struct mtr_client *client, const struct mtr_client_sync_opti
 	if (sync.options->change)
 		sync.watch = (struct mtr_mirror_watch){tell_change, &sync};
 	error = begin(&sync);
+	if (!error)
+		error = mtr_history_follow(client, sync.session);
 	if (!error)
 		error = run(&sync, &question);
 	end(&sync);

@@ -88,6 +88,10 @@ static int check_frame(struct inspect *inspect, const struct mtr_frame *frame)
 	if (frame->first != result->head.revision + 1 ||
 	    memcmp(frame->chain_before, result->head.chain, MTR_HASH_BYTES) != 0)
 		return damaged_here(inspect, "the frame doesn't continue the chain");
+	if (inspect->options->where) {
+		mtr_segment_name(inspect->segment.first, inspect->options->where->file);
+		inspect->options->where->offset = inspect->offset;
+	}
 	const int error =
 		mtr_frame_records(inspect->buffer, frame, result->head.chain, 0, each, inspect->options->context);
 
@@ -172,6 +176,8 @@ static int check_links(struct inspect *inspect)
 	struct mtr_inspection *result = &inspect->result;
 
 	inspect->offset = 0;
+	if (inspect->options->last_only)
+		return 0;
 	if (segment->previous != inspect->previous || (result->segments && segment->incarnation != result->incarnation))
 		return damaged_here(inspect, "the segment before it is missing, or of another journal");
 	if (!result->damaged && (segment->first != result->head.revision + 1 ||
@@ -202,7 +208,7 @@ static int inspect_segment(struct inspect *inspect, uint64_t first)
 
 static int inspect_all(struct inspect *inspect, const uint64_t *firsts, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = inspect->options->last_only ? count - 1 : 0; i < count; i++) {
 		inspect->last = i + 1 == count;
 		const int error = inspect_segment(inspect, firsts[i]);
 

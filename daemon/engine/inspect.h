@@ -12,8 +12,12 @@ struct mtr_inspection_options {
 	uint64_t least_revision;
 	/* Nobody writes: what lies behind the last frame is judged, as opening it would. */
 	bool quiet;
+	/* Only the last segment, which is believed what it says of those before. */
+	bool last_only;
 	/* Called for each record in order; after damage no more. Non-zero ends the inspection. May be NULL. */
 	mtr_record_fn each;
+	/* Where the frame of that record begins; may be NULL. */
+	struct mtr_damage *where;
 	/* Called for each piece of damage, at most one a segment; `what` is a sentence without an end. */
 	void (*damaged)(void *context, const struct mtr_damage *damage, const char *what);
 	void *context;

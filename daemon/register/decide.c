@@ -34,6 +34,7 @@ static const mtr_handler handlers[] = {
 	[MTR__COMMAND__BODY_SUMMON - FIRST] = mtr_handle_summon,
 	[MTR__COMMAND__BODY_ENROL - FIRST] = mtr_handle_enrol,
 	[MTR__COMMAND__BODY_CLOSE_CLASS - FIRST] = mtr_handle_close_class,
+	[MTR__COMMAND__BODY_REDACT - FIRST] = mtr_handle_redact,
 	[MTR__COMMAND__BODY_CLOSE_OUTBOX - FIRST] = mtr_handle_close_outbox,
 	[MTR__COMMAND__BODY_END_RECONCILIATION - FIRST] = mtr_handle_end_reconciliation,
 };

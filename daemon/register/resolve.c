@@ -200,6 +200,11 @@ const Mtr__Person *mtr_resolve_person(struct mtr_decision *decision, const Mtr__
 		return NULL;
 	}
 
+	if (person->redacted) {
+		mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_PERSON_REDACTED, identifying_field(reference));
+		return NULL;
+	}
+
 	const char *differs = difference(reference, person, named ? named->id : 0);
 
 	mtr_subject_person(decision, person->id);

@@ -86,6 +86,10 @@ static bool derive_person(struct mtr_arena *arena, const ProtobufCMessage *messa
 
 	if (!grow(arena, b, 2) || person->id != id)
 		return false;
+	if (person->redacted) {
+		add_link(b, MTR_LINK_REDACTED, 1, id);
+		return true;
+	}
 	add_code(b, MTR_CODE_CITIZEN, person->citizen_number, id);
 	if (mtr_name_hash(person->full_name, person->birth, person->unit_id, &name))
 		add(b, MTR_TABLE_LINK, mtr_link_key(MTR_LINK_NAME, name, id), 0);

@@ -64,6 +64,7 @@ enum mtr_link_kind {
 	MTR_LINK_SCHOOL_CLASS = 8,        /* provider or student manager unit, class */
 	MTR_LINK_NAME = 9,        /* first 8 bytes of BLAKE2b(name, NFC, lower case · birth u32 · unit u32), person */
 	MTR_LINK_SUCCESSION = 10, /* successor unit, dissolved unit */
+	MTR_LINK_REDACTED = 11,   /* 1, person of whom nothing is known any more */
 };
 
 /* A key under construction; big enough for every key of ours. What doesn't fit makes it a key that is never found and

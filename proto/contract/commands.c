@@ -44,6 +44,7 @@ static const struct mtr_command_info commands[] = {
 	COMMAND(SUMMON, "summon", BIT(ORGANISER) | BIT(SCHOOL)),
 	COMMAND(ENROL, "enrol", BIT(SCHOOL)),
 	COMMAND(CLOSE_CLASS, "close_class", BIT(SCHOOL)),
+	COMMAND(REDACT, "redact", BIT(OPERATOR)),
 	COMMAND(CLOSE_OUTBOX, "close_outbox", ALL & ~BIT(AUDITOR)),
 	COMMAND(END_RECONCILIATION, "end_reconciliation", BIT(OPERATOR)),
 };

@@ -32,6 +32,7 @@ bool mtr_handle_open_class(struct mtr_decision *decision);
 bool mtr_handle_summon(struct mtr_decision *decision);
 bool mtr_handle_enrol(struct mtr_decision *decision);
 bool mtr_handle_close_class(struct mtr_decision *decision);
+bool mtr_handle_redact(struct mtr_decision *decision);
 bool mtr_handle_close_outbox(struct mtr_decision *decision);
 bool mtr_handle_end_reconciliation(struct mtr_decision *decision);
 

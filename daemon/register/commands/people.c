@@ -68,7 +68,8 @@ static bool check_id(struct mtr_decision *decision, uint32_t id)
 	const Mtr__Person *present = mtr_read_person(decision->view.txn, decision->view.arena, id);
 
 	if (present && mtr_access_acting(decision, present->unit_id))
-		return true;
+		return !present->redacted ||
+		       mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_PERSON_REDACTED, "person.id");
 	return mtr_decision_good(decision)
 		       ? mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_PERSON, "person.id")
 		       : false;
@@ -99,6 +100,7 @@ bool mtr_handle_put_person(struct mtr_decision *decision)
 		return false;
 	person->id = present_id ? present_id : (uint32_t)mtr_new_id(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON);
 	person->unit_id = unit->id;
+	person->redacted = false;
 	return mtr_effect_person(&decision->effects, decision->view.arena, person) &&
 	       mtr_subject_person(decision, person->id) &&
 	       mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON, person->id, NULL, present_id == 0);

@@ -38,6 +38,8 @@ static bool complete(struct mtr_decision *decision, const Mtr__Programme *progra
 
 	if (!person)
 		return false;
+	if (person->redacted)
+		return true;
 	person->attained =
 		mtr_arena_array(arena, present->n_attained + programme->n_supplies, sizeof *person->attained);
 	if (!person->attained)

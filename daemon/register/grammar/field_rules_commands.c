@@ -166,6 +166,12 @@ static const struct mtr_field_rule close_class[] = {
 	[2] = MESSAGES(result_rules, MTR_ITEMS_MAX),
 };
 
+static const struct mtr_field_rule redact[] = {
+	[1] = NUMBERS(1, UINT32_MAX),
+	[2] = REQUIRED(TEXT),
+	[3] = REQUIRED(NUMBER),
+};
+
 static const struct mtr_field_rule close_outbox[] = {
 	[1] = REQUIRED(OUTBOX),
 	[2] = NUMBERS(1, INT64_MAX / 2),
@@ -206,6 +212,7 @@ static const struct mtr_message_rules bodies[] = {
 	BODY(SUMMON, summon, mtr_check_summon),
 	BODY(ENROL, enrol, mtr_check_enrol),
 	BODY(CLOSE_CLASS, close_class, mtr_check_close_class),
+	BODY(REDACT, redact, NULL),
 	BODY(CLOSE_OUTBOX, close_outbox, mtr_check_close_outbox),
 	BODY(END_RECONCILIATION, end_reconciliation, NULL),
 };

@@ -150,15 +150,13 @@ static void roles_are_those_of_the_rules(void **state)
 	static const struct {
 		const char *command, *roles;
 	} rows[] = {
-		{"put_unit", "P"},         {"dissolve_unit", "P"},    {"put_principal", "P"},
-		{"revoke_principal", "P"}, {"put_title", "O"},        {"put_person", "NO"},
-		{"put_plan", "O"},         {"put_programme", "O"},    {"allocate", "O"},
-		{"transfer", "O"},         {"register_demand", "N"},  {"return_seats", "NO"},
-		{"put_letter", "N"},       {"propose", "N"},          {"withdraw", "N"},
-		{"substitute", "N"},       {"settle_late", "O"},      {"vet", "O"},
-		{"freeze", "O"},           {"decide", "A"},           {"forward", "O"},
-		{"open_class", "OS"},      {"summon", "OS"},          {"enrol", "S"},
-		{"close_class", "S"},      {"close_outbox", "NOASP"}, {"end_reconciliation", "P"},
+		{"put_unit", "P"},    {"dissolve_unit", "P"}, {"put_principal", "P"},    {"revoke_principal", "P"},
+		{"put_title", "O"},   {"put_person", "NO"},   {"put_plan", "O"},         {"put_programme", "O"},
+		{"allocate", "O"},    {"transfer", "O"},      {"register_demand", "N"},  {"return_seats", "NO"},
+		{"put_letter", "N"},  {"propose", "N"},       {"withdraw", "N"},         {"substitute", "N"},
+		{"settle_late", "O"}, {"vet", "O"},           {"freeze", "O"},           {"decide", "A"},
+		{"forward", "O"},     {"open_class", "OS"},   {"summon", "OS"},          {"enrol", "S"},
+		{"close_class", "S"}, {"redact", "P"},        {"close_outbox", "NOASP"}, {"end_reconciliation", "P"},
 	};
 	char text[8];
 	size_t count;
