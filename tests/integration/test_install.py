@@ -31,6 +31,7 @@ class Install(unittest.TestCase):
     def test_all_is_there(self):
         for end in ("bin/matricula", "include/matricula/matricula.h", "libmatricula.so", "pkgconfig/matricula.pc",
                     "system/matriculad.service", "sysusers.d/matricula.conf", "matricula/matriculad.conf.example",
+                    "system/matricula-sync@.service", "user/matricula-sync.service",
                     "vi/LC_MESSAGES/matricula.mo", "man1/matricula.1", "completions/matricula",
                     *(f"proto/matricula/v1/{name}.proto" for name in ("wire", "commands", "queries", "entities",
                                                                       "errors", "vocabulary", "journal")),
@@ -41,7 +42,8 @@ class Install(unittest.TestCase):
 
     def test_nothing_points_into_the_build(self):
         build = os.environ["BUILD_DIRECTORY"].encode()
-        for end in ("pkgconfig/matricula.pc", "system/matriculad.service", "sysusers.d/matricula.conf"):
+        for end in ("pkgconfig/matricula.pc", "system/matriculad.service", "sysusers.d/matricula.conf",
+                    "system/matricula-sync@.service", "user/matricula-sync.service"):
             text = installed(end).read_bytes()
             self.assertNotIn(build, text)
             self.assertNotIn(str(STAGE).encode(), text)
@@ -62,15 +64,30 @@ class Install(unittest.TestCase):
         (user,) = re.findall(r"^u (\S+)", installed("sysusers.d/matricula.conf").read_text(), re.MULTILINE)
         self.assertEqual((service["User"], service["StateDirectory"]), (user, "matricula"))
 
-    def test_unit_is_what_systemd_reads(self):
+    def test_units_are_what_systemd_reads(self):
         if not shutil.which("systemd-analyze"):
             self.skipTest("no systemd-analyze")
-        unit = STAGE / "matriculad.service"
-        text = installed("system/matriculad.service").read_text()
-        unit.write_text(re.sub(r"^ExecStart=\S+", f"ExecStart={os.environ['MATRICULAD']}", text, flags=re.MULTILINE))
-        done = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(unit)],
-                              capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for end, name, manager in (("system/matriculad.service", "matriculad.service", "--system"),
+                                   ("system/matricula-sync@.service", "matricula-sync@clerk.service", "--system"),
+                                   ("user/matricula-sync.service", "matricula-sync.service", "--user")):
+            with self.subTest(end):
+                unit = STAGE / name
+                text = installed(end).read_text()
+                unit.write_text(re.sub(r"^ExecStart=\S+", f"ExecStart={os.environ['MATRICULAD']}", text,
+                                       flags=re.MULTILINE))
+                done = subprocess.run(["systemd-analyze", "verify", manager, "--man=no", "--recursive-errors=no",
+                                       str(unit)], capture_output=True, text=True,
+                                      env=dict(os.environ, XDG_RUNTIME_DIR=str(STAGE)))
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_the_desks_service_runs_the_program(self):
+        for end in ("system/matricula-sync@.service", "user/matricula-sync.service"):
+            unit = configparser.ConfigParser(strict=False, interpolation=None)
+            unit.optionxform = str
+            unit.read(installed(end))
+            program, *words = shlex.split(unit["Service"]["ExecStart"])
+            self.assertTrue((STAGE / program[1:]).is_file())
+            self.assertEqual((words, unit["Service"]["Type"]), (["sync", "--watch"], "notify"))
 
     def test_example_of_the_configuration(self):
         example = installed("matricula/matriculad.conf.example")
@@ -81,7 +98,7 @@ class Install(unittest.TestCase):
         spelled.write_text(text)
         done = run("--check-config", "--config", spelled)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(keys, 12)
+        self.assertEqual(keys, 13)
         spelled.write_text(text.replace("readers = 2", "readers = two"))
         done = run("--check-config", "--config", spelled)
         self.assertEqual(done.returncode, 78)
