@@ -2,6 +2,8 @@
 
 #include "backup_actions.h"
 #include "init.h"
+#include "rebuild.h"
+#include "verify.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,8 @@ static const struct mtr_action actions[] = {
 	{"drill", mtr_run_drill, MTR_TAKES(FROM) | MTR_TAKES(KEY) | MTR_TAKES(REVISION) | MTR_TAKES(SCRATCH), false},
 	{"adopt", mtr_run_adopt, 0, true},
 	{"recovery-key", mtr_run_recovery_key, 0, true},
+	{"verify", mtr_verify, MTR_TAKES(REPLAY) | MTR_TAKES(SCRATCH), true},
+	{"rebuild", mtr_rebuild, 0, false},
 };
 
 #define WITHOUT_WORD (MTR_TAKES(CHECK_CONFIG) | MTR_TAKES(VERSION) | MTR_TAKES(HELP))

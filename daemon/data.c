@@ -245,6 +245,32 @@ enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_d
 	return MTR_EXIT_OK;
 }
 
+static enum mtr_exit_status fill_store(struct mtr_data *data, const struct mtr_directory *directory,
+				       const struct mtr_config *config, const struct mtr_log *log)
+{
+	struct mtr_log copy = *log;
+	const struct mtr_store_options options = {
+		.directory = directory->store, .map_bytes = config->map_size, .create = true, .unsynced = true};
+	enum mtr_exit_status status = explain_store(mtr_store_open(&data->store, &options), NULL, directory, log);
+
+	if (!status)
+		status = open_engine(data, directory, config, false, log);
+	if (!status)
+		status =
+			explain_recovery(mtr_recover(data->store, data->engine, replayed, &copy), data, directory, log);
+	return status ? status : explain_store(mtr_store_sync(data->store), NULL, directory, log);
+}
+
+enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const struct mtr_config *config,
+				    const struct mtr_log *log)
+{
+	struct mtr_data data = {0};
+	const enum mtr_exit_status status = fill_store(&data, directory, config, log);
+
+	mtr_data_close(&data);
+	return status;
+}
+
 void mtr_data_close(struct mtr_data *data)
 {
 	if (data->engine)

@@ -17,6 +17,11 @@ struct mtr_data {
 enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,
 				   const struct mtr_config *config, bool create, const struct mtr_log *log);
 
+/* Builds the register anew from the journal alone into directory->store, which must not be there yet; flushed on
+ * return. What an end in between leaves there is worth nothing. On failure the log says why and what to do. */
+enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const struct mtr_config *config,
+				    const struct mtr_log *log);
+
 /* Closes and nulls what is open. */
 void mtr_data_close(struct mtr_data *data);
 

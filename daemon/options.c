@@ -17,6 +17,9 @@ const char mtr_options_help[] =
 	"       matriculad drill --from DIRECTORY --key FILE [--revision N] [--scratch DIRECTORY]\n"
 	"                                                  see whether a backup restores; leaves nothing behind\n"
 	"       matriculad recovery-key KEY                set the key that answers for restores, once\n"
+	"       matriculad verify [--replay [--scratch DIRECTORY]] [DATA DIRECTORY]\n"
+	"                                                  check every file of a register, served or not\n"
+	"       matriculad rebuild                         build the database anew from the journal\n"
 	"       matriculad --version | --help\n"
 	"\n"
 	"  --config FILE             default: " MTR_CONFIG_FILE ", if it is there\n"
@@ -32,7 +35,9 @@ const char mtr_options_help[] =
 	"  --revision N              the newest backup that holds nothing beyond this revision\n"
 	"  --old-head N              the last revision the lost register is known to have had\n"
 	"  --former N                the incarnation that desks follow, when the backup is from before it\n"
-	"  --scratch DIRECTORY       where a drill may need room; default: $TMPDIR or /var/tmp\n"
+	"  --scratch DIRECTORY       where a drill or a second register may need room; default: $TMPDIR or /var/tmp\n"
+	"  --replay                  also build a second register from the journal, compare the two, and decide every\n"
+	"                            command again\n"
 	"\n"
 	"Signals: SIGTERM and SIGINT stop, SIGHUP reads the configuration again.\n"
 	"Exit statuses and all else: docs/operations.md.\n";
@@ -61,6 +66,7 @@ static const struct option rows[MTR_OPTIONS + 1] = {
 	VALUE(FORMER, "former"),
 	VALUE(REASON, "reason"),
 	VALUE(SCRATCH, "scratch"),
+	FLAG(REPLAY, "replay"),
 	FLAG(CHECK_CONFIG, "check-config"),
 	FLAG(VERSION, "version"),
 	FLAG(HELP, "help"),

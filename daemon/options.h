@@ -25,6 +25,7 @@ enum mtr_option {
 	MTR_OPTION_FORMER,
 	MTR_OPTION_REASON,
 	MTR_OPTION_SCRATCH,
+	MTR_OPTION_REPLAY,
 	/* These three are actions without a word of their own. */
 	MTR_OPTION_CHECK_CONFIG,
 	MTR_OPTION_VERSION,

@@ -96,6 +96,25 @@ static void a_sound_journal_passes_served_or_not(void **state)
 	assert_string_equal(seen.what, "the journal ends before the register does");
 }
 
+static void the_last_segment_can_be_looked_at_alone(void **state)
+{
+	struct journal *journal = *state;
+	const struct mtr_chain_point head = journal_head(journal);
+	struct mtr_inspection_options options = {
+		.directory = journal->directory, .least_revision = head.revision, .quiet = true, .last_only = true};
+	struct mtr_inspection inspection = {0};
+
+	journal_close(journal);
+	flip_byte(journal, 1, 5000);
+	assert_int_equal(mtr_inspect(&options, &inspection), 0);
+	assert_false(inspection.damaged);
+	assert_int_equal(inspection.segments, 1);
+	assert_memory_equal(inspection.head.chain, head.chain, MTR_HASH_BYTES);
+	flip_byte(journal, head.revision - BATCH_RECORDS, 5000);
+	assert_int_equal(mtr_inspect(&options, &inspection), 0);
+	assert_true(inspection.damaged);
+}
+
 /* Where frames begin in the segment, and, last, where they end. */
 static size_t frames_of(const struct journal *journal, uint64_t first, uint64_t ret_offsets[16])
 {
@@ -237,6 +256,7 @@ int main(void)
 		JOURNAL_TEST(a_flip_in_a_full_segment_is_found_where_it_lies),
 		JOURNAL_TEST(a_flip_in_the_last_segment_is_found_or_cleared),
 		JOURNAL_TEST(all_damage_is_told),
+		JOURNAL_TEST(the_last_segment_can_be_looked_at_alone),
 		JOURNAL_TEST(a_cut_or_missing_file_is_found),
 	};
 
