@@ -20,7 +20,7 @@ static const struct mtr_config_row rows[] = {
 	 "bytes", false},
 	{"commit", "idle_ms", MTR_CONFIG_NUMBER, AT(commit_idle_ms), 1, 1000, 5, NULL, "milliseconds", false},
 	{"commit", "longest_ms", MTR_CONFIG_NUMBER, AT(commit_longest_ms), 1, 10000, 50, NULL, "milliseconds", false},
-	{"commit", "puts", MTR_CONFIG_NUMBER, AT(commit_puts), 1000, 200000, 20000, NULL, "puts", false},
+	{"commit", "puts", MTR_CONFIG_NUMBER, AT(commit_puts), 1000, 200000, 50000, NULL, "puts", false},
 	{"limits", "sessions", MTR_CONFIG_NUMBER, AT(sessions), 1, MTR_SESSIONS_MAX, MTR_SESSIONS_MAX, NULL, "sessions",
 	 true},
 	{"limits", "queue", MTR_CONFIG_NUMBER, AT(queue), 1, MTR_QUEUE_MAX, MTR_QUEUE_MAX, NULL, "requests", true},
