@@ -126,10 +126,11 @@ static bool take_next(struct mtr_writer *writer, struct mtr_work *work, const st
 	const int kind = command ? (int)command->body_case : MTR__COMMAND__BODY__NOT_SET;
 	bool operates;
 
-	if (former || mtr_recollection_claims(writer->recollection, work))
-		return keep(writer, work, former);
+	/* It tells for which outbox not to wait. */
 	if (kind == MTR__COMMAND__BODY_CLOSE_OUTBOX && place->kind == MTR_PLACE_NEXT)
 		return mtr_writer_change(writer, work, place);
+	if (former || mtr_recollection_claims(writer->recollection, work))
+		return keep(writer, work, former);
 	operates = is_operator(writer, work);
 	if (writer->txn.error)
 		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
