@@ -111,9 +111,20 @@ static void mac_of(const char *text, size_t size, const struct mtr_key_pair *ser
 	sodium_memzero(key, sizeof key);
 }
 
+/* Of all before the line with it: damage is told from a list that somebody else made. */
+static void sum_of(const char *text, size_t size, char ret_hex[2 * MTR_HASH_BYTES + 1])
+{
+	uint8_t sum[MTR_HASH_BYTES];
+
+	crypto_generichash(sum, sizeof sum, (const uint8_t *)text, size, NULL, 0);
+	mtr_hex_text(sum, sizeof sum, ret_hex);
+}
+
 static enum mtr_exit_status write_part(int fd, const char *path, const char *part, const char *text, size_t size,
 				       const char *mac, struct mtr_problem *problem)
 {
+	char sum[2 * MTR_HASH_BYTES + 1];
+
 	int file = openat(fd, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	FILE *out = file < 0 ? NULL : fdopen(file, "w");
 
@@ -124,8 +135,9 @@ static enum mtr_exit_status write_part(int fd, const char *path, const char *par
 			close(file);
 		return mtr_problem_writing(problem, error, path);
 	}
-	bool written = fwrite(text, 1, size, out) == size && fprintf(out, "mac %s\n", mac) > 0 && fflush(out) == 0 &&
-		       fsync(file) == 0;
+	sum_of(text, size, sum);
+	bool written = fwrite(text, 1, size, out) == size && fprintf(out, "mac %s\nsum %s\n", mac, sum) > 0 &&
+		       fflush(out) == 0 && fsync(file) == 0;
 	int error = errno;
 
 	fclose(out);
@@ -199,10 +211,14 @@ static bool read_file(struct mtr_lines *lines, struct mtr_backup_list *list)
 	return !lines->failed && mtr_list_add(list, &file);
 }
 
-/* True unless the text isn't a list. `text` ends with a newline. */
+/* True unless the text isn't a list, whole and unchanged. */
 static bool parse(const char *text, size_t size, struct mtr_backup_list *list, uint8_t mac[MTR_HASH_BYTES])
 {
 	struct mtr_lines lines = mtr_lines_of(text, size);
+	char sum[2 * MTR_HASH_BYTES + 1];
+
+	if (mtr_lines_word(&lines, "matricula-backup"))
+		(void)mtr_lines_number(&lines);
 
 	list->at = read_number(&lines, "at");
 	read_key(&lines, "for", list->recipient);
@@ -215,9 +231,10 @@ static bool parse(const char *text, size_t size, struct mtr_backup_list *list, u
 	while (mtr_lines_next_is(&lines, "file"))
 		if (!read_file(&lines, list))
 			return false;
+	sum_of(text, (size_t)(lines.at - text), sum);
 	if (mtr_lines_word(&lines, "mac"))
 		mtr_lines_hex(&lines, mac, MTR_HASH_BYTES);
-	return mtr_lines_done(&lines);
+	return mtr_lines_word(&lines, "sum") && mtr_lines_word(&lines, sum) && mtr_lines_done(&lines);
 }
 
 static int load(int fd, const char *name, char **ret_text, size_t *ret_size)
@@ -265,17 +282,17 @@ enum mtr_exit_status mtr_list_read(int fd, const char *path, uint64_t at, struct
 
 	mtr_list_name(at, name);
 	int error = load(fd, name, &text, &size);
-	struct mtr_lines lines = mtr_lines_of(text, size);
+	struct mtr_lines first = mtr_lines_of(text, size);
 
 	if (error && error != EBADMSG)
 		return mtr_problem_reading(problem, error, path);
-	const uint64_t version = error ? 0 : read_number(&lines, "matricula-backup");
+	const uint64_t version = error ? 0 : read_number(&first, "matricula-backup");
 
 	if (version > 1)
 		status = mtr_problem(problem, MTR_EXIT_NEWER,
 				     "%s/%s was written by a newer version of matriculad; install that version", path,
 				     name);
-	else if (version != 1 || !parse(lines.at, (size_t)(lines.end - lines.at), &list, ret_mac) || list.at != at)
+	else if (version != 1 || !parse(text, size, &list, ret_mac) || list.at != at)
 		status = mtr_problem(problem, MTR_EXIT_DAMAGED,
 				     "%s/%s is damaged; use another backup, or another copy of this one", path, name);
 	free(text);

@@ -137,7 +137,8 @@ static enum mtr_exit_status make_directories(struct run *run)
 static enum mtr_exit_status restore_settings(struct run *run)
 {
 	struct mtr_settings settings;
-	struct mtr_key_pair server;
+	struct mtr_key_pair server = {{0}, {0}};
+	char name[MTR_LIST_NAME_BYTES];
 	enum mtr_exit_status status =
 		mtr_settings_unseal(&settings, run->set.fd, run->set.path, &run->list, run->options->key, run->problem);
 
@@ -147,15 +148,14 @@ static enum mtr_exit_status restore_settings(struct run *run)
 	mtr_settings_free(&settings);
 	if (status)
 		return status;
+	mtr_list_name(run->list.at, name);
 	snprintf(run->path, sizeof run->path, "%s/server.key", run->options->into);
 	if (mtr_key_file_read(run->path, &server) != MTR_KEY_FILE_OK ||
 	    memcmp(server.public_key, run->list.server, MTR_KEY_BYTES) != 0 ||
 	    !mtr_list_authentic(&run->list, run->mac, &server))
 		status = mtr_problem(run->problem, MTR_EXIT_SECURITY,
-				     "the list of the backup of %" PRIu64
-				     " in %s wasn't made by the server whose keys it "
-				     "holds; use another backup",
-				     run->list.at, run->set.path);
+				     "%s/%s wasn't made by the server whose keys the backup holds; use another backup",
+				     run->set.path, name);
 	mtr_key_pair_wipe(&server);
 	return status;
 }
