@@ -160,6 +160,7 @@ int mtr_audit(const struct mtr_audit_options *options, struct mtr_audit_result *
 {
 	struct audit audit = {.options = options, .arena = mtr_arena_new(RECORD_ARENA)};
 	const struct mtr_inspection_options inspection = {.directory = options->directory,
+							  .quiet = true,
 							  .each = check_record,
 							  .where = &audit.where,
 							  .damaged = on_damage,

@@ -1,0 +1,164 @@
+"""A desk's remembered checkpoint against a register whose past was changed, by whoever has all of the server's keys."""
+import os
+import shutil
+import subprocess
+import unittest
+
+from clerk import Province, run
+
+FORGE = os.environ["FORGE"]
+
+
+def forge(*words):
+    done = subprocess.run([FORGE, *map(str, words)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+class History(unittest.TestCase):
+    def setUp(self):
+        self.province = province = Province()
+        self.addCleanup(province.__exit__)
+        self.data = province.register.data
+        province.register.configure(network__listen=province.register.endpoint)
+        self.restart()
+        province.clerk.do("sync")
+
+    def restart(self):
+        """A clean stop signs what was written since the last checkpoint."""
+        self.province.register.daemon.stop()
+        self.province.register.start()
+
+    def change(self, number):
+        self.province.organiser.do("plan", "put", f"QN{number}", "--name", f"Kế hoạch {number}", "--year", f"20{number}")
+
+    def replace_journal(self, other):
+        """The register is what this journal says from now on."""
+        self.province.register.daemon.stop()
+        shutil.rmtree(self.data / "register")
+        shutil.rmtree(self.data / "journal")
+        shutil.copytree(other, self.data / "journal")
+        self.province.register.start()
+
+    def remembered(self):
+        return (self.province.clerk.directory / "state" / "history").read_text()
+
+    def refused(self, part):
+        clerk = self.province.clerk
+        before, rows = self.remembered(), clerk.ask("plan", "list", "--offline")
+        for _ in range(2):
+            said = clerk.say("sync")
+            self.assertNotEqual(said.code, 0, said)
+            self.assertIn(part, said.err)
+            self.assertIn("tell the auditor", said.err)
+        self.assertIn("Đừng làm tiếp", clerk.say("sync", "--lang", "vi").err)
+        self.assertEqual(self.remembered(), before)
+        self.assertEqual(clerk.ask("plan", "list", "--offline"), rows)
+
+    def test_a_history_that_grows_is_followed(self):
+        clerk = self.province.clerk
+        first = clerk.ask("audit", "checkpoint")
+        for number in (31, 32, 33):
+            self.change(number)
+        self.restart()
+        clerk.do("sync")
+        second = clerk.ask("audit", "checkpoint")
+        self.assertGreater(second["revision"], first["revision"] + 2)
+        self.assertEqual(second["audit_key"], first["audit_key"])
+        said = run("audit", "verify", self.data, "--audit-key", first["audit_key"], "--output", "json")
+        self.assertEqual(said.code, 0, said)
+        result = said.json[0]
+        self.assertEqual((result["findings"], result["signed_up_to"]), (0, second["revision"]))
+        self.assertEqual(result["head"], result["records"])
+
+    def test_a_desk_that_knows_nothing_yet(self):
+        desk = self.province.desk("new")
+        self.assertEqual(desk.say("audit", "checkpoint").code, 5)
+        self.province.operator.do("principal", "put", desk.key, "--name", "new", "--role", "auditor", "--unit", "TU")
+        desk.do("sync")
+        self.assertEqual(desk.ask("audit", "checkpoint"), self.province.clerk.ask("audit", "checkpoint"))
+
+    def test_a_rewritten_history_is_caught(self):
+        clerk = self.province.clerk
+        self.change(41)
+        self.restart()
+        clerk.do("sync")
+        file = clerk.directory / "clerk.history"
+        clerk.do("audit", "checkpoint", "--to", file)
+        key = clerk.ask("audit", "checkpoint")["audit_key"]
+        forged = self.province.register.root / "forged"
+        forge("journal", self.data / "journal", forged, self.data / "audit.key", "Kế hoạch 41", "Kế hoạch 14")
+        # By itself it is without fault: chain, checkpoints and signatures hold.
+        said = run("audit", "verify", forged, "--audit-key", key)
+        self.assertEqual(said.code, 0, said)
+        said = run("audit", "verify", forged, "--checkpoint", file)
+        self.assertEqual(said.code, 5, said)
+        self.assertRegex(said.err, r"journal-0000000000000001, byte \d+, entry \d+: This isn't the history")
+        self.assertIn("Đây không phải lịch sử",
+                      run("--lang", "vi", "audit", "verify", forged, "--checkpoint", file).err)
+        said = run("audit", "verify", self.data, "--checkpoint", file)
+        self.assertEqual(said.code, 0, said)
+        self.assertIn("the history that the desk remembers", said.err)
+        self.replace_journal(forged)
+        self.assertIn("Kế hoạch 14", self.province.organiser.do("plan", "list").out)
+        self.refused("isn't the one this desk remembers")
+        # Nor when it grows on.
+        self.change(42)
+        self.restart()
+        self.refused("isn't the one this desk remembers")
+
+    def test_a_history_that_was_cut_off_is_caught(self):
+        clerk = self.province.clerk
+        copy = self.province.register.root / "copy"
+        self.province.register.daemon.stop()
+        shutil.copytree(self.data / "journal", copy)
+        self.province.register.start()
+        self.change(51)
+        self.restart()
+        clerk.do("sync")
+        file = clerk.directory / "clerk.history"
+        clerk.do("audit", "checkpoint", "--to", file)
+        said = run("audit", "verify", copy, "--checkpoint", file)
+        self.assertEqual(said.code, 5)
+        self.assertIn("ends before", said.err)
+        self.replace_journal(copy)
+        said = clerk.say("sync")
+        self.assertNotEqual(said.code, 0)
+
+    def test_another_key_is_refused(self):
+        self.province.register.daemon.stop()
+        kept = (self.data / "audit.key").read_text()
+        (self.data / "audit.key").unlink()
+        lost = self.province.register.daemon.__class__(self.province.register.config, self.province.register.root / "notify")
+        self.assertEqual(lost.wait(), 66)
+        self.assertIn("restore it from the backup of the keys", lost.log)
+        forge("key", self.data / "audit.key")
+        self.province.register.start()
+        self.refused("with another key")
+        key = self.province.clerk.ask("audit", "checkpoint")["audit_key"]
+        self.change(61)
+        self.province.register.daemon.stop()
+        said = run("audit", "verify", self.data, "--audit-key", key)
+        self.assertEqual(said.code, 5)
+        self.assertIn("isn't signed by the audit key", said.err)
+        (self.data / "audit.key").write_text(kept)
+
+    def test_damage_is_named(self):
+        self.province.register.daemon.stop()
+        copy = self.province.register.root / "copy"
+        shutil.copytree(self.data / "journal", copy)
+        path = copy / "journal-0000000000000001"
+        with open(path, "r+b") as file:
+            file.seek(8192 + 100)
+            byte = file.read(1)
+            file.seek(8192 + 100)
+            file.write(bytes([byte[0] ^ 4]))
+        said = run("audit", "verify", path)
+        self.assertEqual(said.code, 5)
+        self.assertRegex(said.err, r"journal-0000000000000001, byte 8192: The file is damaged")
+        said = run("audit", "verify", self.province.register.root / "nowhere")
+        self.assertEqual(said.code, 5)
+        self.province.register.start()
+
+
+if __name__ == "__main__":
+    unittest.main()
