@@ -34,8 +34,9 @@ class Registers:
         data = os.path.join(self.kept, name)
         shutil.rmtree(data, ignore_errors=True)
         os.mkdir(data, 0o700)
-        operator = subprocess.run([self.programs.fill, "keys"], check=True, stdout=subprocess.PIPE, text=True).stdout
-        Matriculad(self.programs, data, self.log).run("init", "--operator-key", operator.strip())
+        command = [self.programs.fill, "keys"]
+        operator = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        Matriculad(self.programs, data, self.log).run("init", "--operator-key", operator)
         subprocess.run([self.programs.fill, data, *arguments], check=True)
         with open(data + ".stamp", "w") as file:
             file.write(self.stamp)
@@ -46,7 +47,7 @@ class Registers:
             self.make(name, arguments)
         data = os.path.join(self.copies, name)
         shutil.rmtree(data, ignore_errors=True)
-        shutil.copytree(os.path.join(self.kept, name), data, copy_function=copy_sparse)
+        shutil.copytree(os.path.join(self.kept, name), data, copy_function=copy)
         return Matriculad(self.programs, data, self.log)
 
     def minimal(self, name, rows):
@@ -56,7 +57,12 @@ class Registers:
         return data
 
 
-def copy_sparse(source, target):
-    """The file as it is, its holes included, without a second copy where the file system can share."""
-    subprocess.run(["cp", "--reflink=auto", "--sparse=auto", "-p", source, target], check=True)
+def copy(source, target):
+    """In pieces of a page, as LMDB writes: what is copied in large ones lies in large pieces of the page cache, of which
+    newer kernels then handle all for each page written."""
+    subprocess.run(
+        ["dd", f"if={source}", f"of={target}", "bs=4096", "conv=sparse", "status=none"],
+        check=True,
+    )
+    shutil.copystat(source, target)
     return target

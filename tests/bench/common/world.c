@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOMINATIONS_A_PERSON 5u
-#define NOMINATIONS_A_PART 25u
 #define PEOPLE_LEAST 20000u
-#define PROGRAMMES_LEAST 40u
+#define PEOPLE_MOST 200000u
+#define NOMINATIONS_A_PERSON 5u
+/* Programmes whose windows are open at a time. */
+#define OPEN 8u
+/* Times that everybody may be put forward while load is on, whatever the register began with. */
+#define ROUNDS_OF_LOAD 12u
 /* Prime, and larger than any number of people: steps through all of them in no visible order. */
 #define STRIDE UINT64_C(982451653)
 /* Seats of one hot programme that are used, of MTR_SEATS_MAX. */
@@ -19,12 +22,13 @@ struct world world_of(uint64_t nominations)
 {
 	struct world world = {.nominations = nominations};
 	uint64_t people = nominations / NOMINATIONS_A_PERSON;
-	uint64_t programmes = nominations / (WORLD_UNITS * NOMINATIONS_A_PART);
 
 	if (people < PEOPLE_LEAST)
 		people = PEOPLE_LEAST;
+	if (people > PEOPLE_MOST)
+		people = PEOPLE_MOST;
 	world.people = (people + WORLD_UNITS - 1) / WORLD_UNITS * WORLD_UNITS;
-	world.programmes = (uint32_t)(programmes < PROGRAMMES_LEAST ? PROGRAMMES_LEAST : programmes);
+	world.programmes = OPEN * (uint32_t)(nominations / world.people + ROUNDS_OF_LOAD);
 	return world;
 }
 
@@ -84,7 +88,7 @@ struct proposal world_spread(const struct world *world, uint64_t number)
 	return (struct proposal){
 		.person = person,
 		.unit = world_unit_of(person),
-		.programme = (uint32_t)((person * 7 + person / WORLD_UNITS + round) % world->programmes),
+		.programme = (uint32_t)((round * OPEN + person / WORLD_UNITS % OPEN) % world->programmes),
 	};
 }
 

@@ -26,7 +26,8 @@ struct world {
 
 #define WORLD_ROSTER 80u
 
-/* With so many nominations: five to a person, about 25 to a unit's part in a programme. */
+/* With so many nominations, of years: everybody is put forward once before anybody is again, a few programmes being
+ * open at a time. At most 125 people are of one unit and in one programme. */
 struct world world_of(uint64_t nominations);
 /* The one of the rosters. */
 struct world world_of_classes(uint32_t classes);

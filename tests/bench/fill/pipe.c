@@ -80,7 +80,8 @@ struct pipe *pipe_open(const char *directory)
 
 	snprintf(store, sizeof store, "%s/register", directory);
 	snprintf(journal, sizeof journal, "%s/journal", directory);
-	if (!pipe || mtr_store_open(&pipe->store, &(struct mtr_store_options){store, MAP_BYTES, false}) ||
+	if (!pipe ||
+	    mtr_store_open(&pipe->store, &(struct mtr_store_options){.directory = store, .map_bytes = MAP_BYTES}) ||
 	    mtr_local_open(&pipe->engine, &(struct mtr_local_options){.directory = journal}, NULL) ||
 	    mtr_recover(pipe->store, pipe->engine, NULL, NULL) != MTR_RECOVER_OK)
 		bench_fail(directory, "the register can't be opened");
