@@ -94,10 +94,10 @@ static bool salt_size_fits(size_t size)
 	return size == 0 || size == MTR_SALT_BYTES;
 }
 
-static bool any_size_fits(size_t size)
+/* None is without home, type and id. */
+static bool effect_size_fits(size_t size)
 {
-	(void)size;
-	return true;
+	return size > 0;
 }
 
 static bool redacted_size_fits(size_t size)
@@ -128,7 +128,7 @@ int mtr_record_read(const uint8_t *record, size_t size, struct mtr_record_view *
 	    take_repeated(&rest, MTR_RECORD_SALT, salt_size_fits, MTR_LEAVES_MAX, &view.salts, &salts) < 0 ||
 	    take_single(&rest, MTR_RECORD_COMMAND, &view.command) < 0 ||
 	    take_single(&rest, MTR_RECORD_ANSWER, &view.answer) < 0 ||
-	    take_repeated(&rest, MTR_RECORD_EFFECT, any_size_fits, MTR_EFFECTS_MAX, &view.effects, &effects) < 0 ||
+	    take_repeated(&rest, MTR_RECORD_EFFECT, effect_size_fits, MTR_EFFECTS_MAX, &view.effects, &effects) < 0 ||
 	    take_repeated(&rest, MTR_RECORD_REDACTED, redacted_size_fits, MTR_LEAVES_MAX, &view.redacted,
 			  &view.redacted_count) < 0)
 		return -EBADMSG;

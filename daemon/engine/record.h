@@ -28,7 +28,8 @@ struct mtr_record_parts {
 };
 
 /* Packs a Record with fresh random salts into the arena and tells its digest.
- * 0, -ENOMEM, or -EMSGSIZE when it would be larger than MTR_RECORD_MAX or has too many effects. */
+ * 0, -ENOMEM, -EMSGSIZE when it would be larger than MTR_RECORD_MAX or has too many effects, or -EBADMSG with an effect
+ * of no bytes. */
 int mtr_record_build(struct mtr_arena *arena, const struct mtr_record_parts *parts, struct mtr_bytes *ret_record,
 		     uint8_t ret_digest[MTR_HASH_BYTES]);
 

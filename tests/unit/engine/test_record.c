@@ -159,6 +159,14 @@ static void what_the_digest_does_not_cover_is_refused(void **state)
 	copy[2] = 0;
 	memcpy(copy + 3, sample->record.data + 2, size - 2);
 	assert_int_equal(mtr_record_read(copy, size + 1, &view), -EBADMSG);
+
+	const Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
+	const struct mtr_bytes none = {NULL, 0};
+	const struct mtr_record_parts parts = {.header = &header, .effects = &none, .effect_count = 1};
+	uint8_t digest[MTR_HASH_BYTES];
+
+	/* An effect of nothing, which would be gone when something else is redacted. */
+	assert_int_equal(mtr_record_build(sample->arena, &parts, &sample->record, digest), -EBADMSG);
 }
 
 static void bounds_hold(void **state)
@@ -166,10 +174,12 @@ static void bounds_hold(void **state)
 	struct sample *sample = *state;
 	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
 	uint8_t *large = mtr_arena_alloc(sample->arena, MTR_RECORD_MAX), digest[MTR_HASH_BYTES];
-	static const struct mtr_bytes effects[MTR_EFFECTS_MAX + 1];
+	struct mtr_bytes effects[MTR_EFFECTS_MAX + 1];
 	struct mtr_record_parts parts = {.header = &header, .command = {large, MTR_RECORD_MAX}};
 	struct mtr_bytes record;
 
+	for (size_t i = 0; i <= MTR_EFFECTS_MAX; i++)
+		effects[i] = as_bytes(first);
 	assert_int_equal(mtr_record_build(sample->arena, &parts, &record, digest), -EMSGSIZE);
 	parts = (struct mtr_record_parts){.header = &header, .effects = effects, .effect_count = MTR_EFFECTS_MAX + 1};
 	assert_int_equal(mtr_record_build(sample->arena, &parts, &record, digest), -EMSGSIZE);
