@@ -426,6 +426,13 @@ static const struct mtr_argument redact_arguments[] = {
 	{"--reason", "TEXT", N_("why"), PLAIN(TEXT, REQUIRED)},
 	{"--document", "NUMBER", N_("number of the document behind it"), PLAIN(TEXT, REQUIRED)},
 };
+static const struct mtr_argument recovery_keygen_arguments[] = {
+	{"FILE", NULL, N_("where to"), PLAIN(MTR_ARG_FILE, REQUIRED)},
+};
+static const struct mtr_argument recovery_sign_arguments[] = {
+	{"REQUEST", NULL, N_("the file incarnation.request of the restored register"), PLAIN(MTR_ARG_FILE, REQUIRED)},
+	{"--key", "FILE", N_("the recovery key"), PLAIN(MTR_ARG_FILE, REQUIRED)},
+};
 static const struct mtr_argument sync_arguments[] = {
 	{"--watch", NULL, N_("stay, send what is queued, and show changes as they come"), PLAIN(FLAG, 0)},
 	{"--status", NULL, N_("show in a line how mirror and outbox are; don't ask the register"), PLAIN(FLAG, 0)},
@@ -642,6 +649,15 @@ static const struct mtr_command_row commands[] = {
 	 WITH(redact_arguments),
 	 EXAMPLES("matricula redact 12 --reason 'theo yêu cầu của công dân' --document 45-QĐ/TU"), mtr_do_redact,
 	 CONFIRMS},
+	{"recovery keygen", N_("Make the key that signs when the register is restored from a backup."),
+	 N_("On a machine that isn't the server. Desks accept a restored register only with its signature."),
+	 WITH(recovery_keygen_arguments), EXAMPLES("matricula recovery keygen recovery.key"), mtr_do_recovery_keygen,
+	 OFFLINE},
+	{"recovery sign", N_("Sign the statement of a restored register."),
+	 N_("The signed statement goes to the output; take it to the server, for “matriculad adopt”."),
+	 WITH(recovery_sign_arguments),
+	 EXAMPLES("matricula recovery sign incarnation.request --key recovery.key > incarnation.signed"),
+	 mtr_do_recovery_sign, OFFLINE},
 	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),
 	 N_("The mirror holds all that this desk may read. Commands that only read answer from it when there is no "
 	    "link, and say as of when. With --watch it follows the register and sends what is queued until it is "

@@ -78,6 +78,9 @@ int mtr_do_bundle_apply(struct mtr_call *call);
 int mtr_do_audit_checkpoint(struct mtr_call *call);
 int mtr_do_audit_verify(struct mtr_call *call);
 int mtr_do_redact(struct mtr_call *call);
+/* recovery.c */
+int mtr_do_recovery_keygen(struct mtr_call *call);
+int mtr_do_recovery_sign(struct mtr_call *call);
 /* late.c */
 int mtr_do_late_list(struct mtr_call *call);
 
