@@ -36,11 +36,16 @@ enum mtr_decide_status mtr_judge(const struct mtr_decision_input *input, struct 
 	struct mtr_outcome *outcome = &judgement.outcome;
 	bool good = true;
 
+	if (mtr_arena_starved(request_arena))
+		return MTR_DECIDE_MEMORY;
 	own.command_unknown = command->body_case == MTR__COMMAND__BODY__NOT_SET;
 	const enum mtr_decide_status status = mtr_decide(&own, command, outcome);
 
 	if (status == MTR_DECIDE_STORE_ERROR)
 		return status;
+	/* That the system has no memory now says nothing about the command. */
+	if (mtr_arena_starved(input->arena))
+		return MTR_DECIDE_MEMORY;
 	if (status == MTR_DECIDE_MEMORY)
 		good = too_many(input->arena, outcome);
 	else if (!readable && mtr_outcome_error(outcome) == MTR__ERROR_CODE__ERROR_CODE_UNKNOWN_COMMAND)
@@ -89,7 +94,7 @@ int mtr_judgement_record(struct mtr_arena *arena, struct mtr_judgement *judgemen
 {
 	int error = build(arena, judgement, place, body, ret_header, ret_entry);
 
-	if (error < 0) {
+	if (error < 0 && !mtr_arena_starved(arena)) {
 		if (!too_many(arena, &judgement->outcome))
 			return -ENOMEM;
 		error = build(arena, judgement, place, body, ret_header, ret_entry);

@@ -18,7 +18,7 @@ Mtr__ErrorCode mtr_outcome_error(const struct mtr_outcome *outcome);
 /* Decides the command that `body` holds, also when it can't be read: who may send anything at all is judged by the
  * decision alone. input->command_unknown is found out here. The command is unpacked into `request_arena`, all else made
  * in input->arena, which is reset when the decision was too large for it: the outcome is TOO_MANY_ITEMS then.
- * OK, STORE_ERROR, or MEMORY when there is none for an error either. */
+ * OK, STORE_ERROR, or MEMORY when the system had none, or there is none for an error either. */
 enum mtr_decide_status mtr_judge(const struct mtr_decision_input *input, struct mtr_arena *request_arena,
 				 struct mtr_bytes body, struct mtr_judgement *ret_judgement);
 

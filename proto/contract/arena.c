@@ -16,7 +16,7 @@ struct mtr_arena {
 	ProtobufCAllocator allocator;
 	struct block *first, *last;
 	size_t limit, given;
-	int exhausted;
+	int exhausted, starved;
 };
 
 static void *allocate_for_protobuf(void *arena, size_t size)
@@ -85,6 +85,7 @@ void mtr_arena_reset(struct mtr_arena *arena)
 	arena->first->used = 0;
 	arena->given = 0;
 	arena->exhausted = 0;
+	arena->starved = 0;
 }
 
 static void *exhaust(struct mtr_arena *arena)
@@ -107,8 +108,10 @@ void *mtr_arena_alloc(struct mtr_arena *arena, size_t size)
 	if (size > arena->last->size - arena->last->used) {
 		struct block *block = block_new(size > BLOCK_BYTES ? size : BLOCK_BYTES);
 
-		if (!block)
+		if (!block) {
+			arena->starved = 1;
 			return exhaust(arena);
+		}
 		arena->last->next = block;
 		arena->last = block;
 	}
@@ -143,6 +146,11 @@ char *mtr_arena_text(struct mtr_arena *arena, const char *text)
 int mtr_arena_exhausted(const struct mtr_arena *arena)
 {
 	return arena->exhausted;
+}
+
+int mtr_arena_starved(const struct mtr_arena *arena)
+{
+	return arena->starved;
 }
 
 ProtobufCAllocator *mtr_arena_allocator(struct mtr_arena *arena)

@@ -32,6 +32,9 @@ void *mtr_arena_copy(struct mtr_arena *arena, const void *bytes, size_t size);
 /* True once an allocation failed. */
 int mtr_arena_exhausted(const struct mtr_arena *arena);
 
+/* True once the system had no memory to give, whatever the limit: what was asked for may do another time. */
+int mtr_arena_starved(const struct mtr_arena *arena);
+
 /* For protobuf-c's unpack functions; its free does nothing. Lives as long as the arena. */
 ProtobufCAllocator *mtr_arena_allocator(struct mtr_arena *arena);
 
