@@ -3,14 +3,15 @@
 #include "engine/frame.h"
 #include "engine/local.h"
 #include "options.h"
+#include "sim/sim.h"
 #include "writer/state.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#define START_MS UINT64_C(1740963600000)
 #define NEVER_MS 100000000u
 
 static char said[1024];
@@ -30,6 +31,18 @@ __attribute__((format(printf, 3, 4))) void __wrap_mtr_log(const struct mtr_log *
 	va_end(arguments);
 }
 
+int __real_clock_gettime(clockid_t clock, struct timespec *ret_time);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret_time);
+
+/* A register is made when the script begins. */
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret_time)
+{
+	if (clock != CLOCK_REALTIME)
+		return __real_clock_gettime(clock, ret_time);
+	*ret_time = (struct timespec){.tv_sec = (time_t)(SIM_START_MS / 1000)};
+	return 0;
+}
+
 const char *town_said(void)
 {
 	return said;
@@ -37,7 +50,7 @@ const char *town_said(void)
 
 void town_settle(struct town *town, const char *root)
 {
-	*town = (struct town){.now = START_MS};
+	*town = (struct town){.now = SIM_START_MS, .turn = mtr_writer_turn};
 	mtr_config_defaults(&town->config);
 	(void)snprintf(town->config.data_directory, sizeof town->config.data_directory, "%s/data", root);
 	town->config.map_size = 32u << 20;
@@ -134,7 +147,7 @@ enum mtr_exit_status town_open(struct town *town)
 
 void town_turn(struct town *town, struct mtr_work *works)
 {
-	mtr_writer_turn(town->writer, works);
+	town->turn(town->writer, works);
 }
 
 void town_commit(struct town *town)

@@ -16,7 +16,8 @@ struct town {
 	struct mtr_writer *writer;
 	bool is_open, failed; /* failed: fatal was called */
 	struct mtr_work *replies, **replies_end;
-	uint64_t now; /* wall clock, ms */
+	uint64_t now;                                                    /* wall clock, ms */
+	void (*turn)(struct mtr_writer *writer, struct mtr_work *works); /* mtr_writer_turn, or around it */
 };
 
 /* The data directory will be `root`/data. */
