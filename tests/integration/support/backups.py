@@ -1,0 +1,64 @@
+"""Backups of a register, made and restored with the real program."""
+import pathlib
+import subprocess
+
+import zmq
+
+from support.daemon import MATRICULAD, PATIENCE, run
+
+USAGE, DAMAGED, MISSING, WRITE, IN_USE, SECURITY = 64, 65, 66, 73, 75, 77
+
+
+class Backups:
+    """A directory of backups of a register, and the key file that opens them."""
+
+    def __init__(self, register, name="backups"):
+        self.register = register
+        self.to = register.root / name
+        self.to.mkdir()
+        self.public, secret = (part.decode() for part in zmq.curve_keypair())
+        self.key = register.root / f"{name}.key"
+        self.key.write_text(f"; of backups\n[key]\npublic-key = {self.public}\nsecret-key = {secret}\n")
+        self.key.chmod(0o600)
+
+    def command(self, *more):
+        return "backup", "--config", self.register.config, "--to", self.to, "--for", self.public, *more
+
+    def make(self, *more):
+        """A backup that must succeed; what it said."""
+        done = run(*self.command(*more))
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    def begin(self, *more):
+        """A backup under way."""
+        return subprocess.Popen([MATRICULAD, *map(str, self.command(*more))], stderr=subprocess.PIPE, text=True)
+
+    def drill(self, *more, key=None, source=None):
+        return run("drill", "--config", self.register.config, "--from", source or self.to, "--key", key or self.key,
+                   "--scratch", self.register.root, *more)
+
+    def restore(self, into, *more, source=None):
+        return run("restore", "--config", self.register.config, "--from", source or self.to, "--key", self.key, "--into",
+                   into, *more)
+
+    def names(self, beginning=""):
+        return {path.name for path in self.to.iterdir() if path.name.startswith(beginning) and path.name != "lock"}
+
+    def newest(self):
+        """The newest list's lines."""
+        return max(self.to.glob("list-" + 16 * "[0-9a-f]")).read_text().splitlines()
+
+    def revision(self):
+        return next(int(line.split()[1]) for line in self.newest() if line.startswith("revision "))
+
+
+def wait(process):
+    """Status and error output of a process that was begun."""
+    _, errors = process.communicate(timeout=PATIENCE)
+    return process.returncode, errors
+
+
+def journal_of(directory):
+    """Name and contents of each segment."""
+    return {path.name: path.read_bytes() for path in sorted((pathlib.Path(directory) / "journal").glob("journal-0*"))}

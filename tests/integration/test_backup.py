@@ -1,0 +1,331 @@
+"""Backups while the register is in use: what they hold, that they restore, and that damage, kills and full disks are told."""
+import hashlib
+import itertools
+import os
+import random
+import resource
+import shutil
+import signal
+import threading
+import unittest
+
+from matricula.v1 import queries_pb2
+
+from support.backups import DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, Backups, journal_of, wait
+from support.daemon import PATIENCE, Register, run
+from support.desk import Desk, must, unit
+
+FRAME = 4096
+numbers = itertools.count(1)
+
+
+class Load(threading.Thread):
+    """A desk that keeps sending until it is told to stop."""
+
+    def __init__(self, register, first):
+        super().__init__()
+        self.desk, self.number, self.ended = Desk(register).greeted(), first, threading.Event()
+        self.sent = threading.Semaphore(0)
+
+    def run(self):
+        while not self.ended.is_set():
+            must(self.desk.command(put_unit=unit(self.number)))
+            self.number += 1
+            self.sent.release()
+
+    def stop(self):
+        self.ended.set()
+        self.join(PATIENCE)
+        self.desk.socket.close()
+
+
+def fill(desk, first, count):
+    """Units, each in a frame of its own: some 1,000 fill a segment."""
+    for number in range(first, first + count):
+        must(desk.command(put_unit=unit(number)))
+
+
+def head(desk):
+    """Revision, count and digest of all that the operator sees."""
+    cursor = b""
+    while True:
+        answer = must(desk.query(feed=queries_pb2.Feed(cursor=cursor)))
+        cursor = answer.page.cursor
+        if answer.page.at_head:
+            return answer.revision, answer.page.count, answer.page.digest
+
+
+class Backup(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """A register of some segments."""
+        cls.register = Register().init()
+        cls.addClassCleanup(cls.register.__exit__)
+        cls.register.start()
+        with Desk(cls.register).greeted() as desk:
+            fill(desk, 0, 2100)
+
+    def setUp(self):
+        self.name = f"backups-{next(numbers)}"
+        self.backups = Backups(self.register, self.name)
+        self.addCleanup(shutil.rmtree, self.backups.to)
+
+    def test_under_load(self):
+        """Each backup of a register that is written to restores to a part of its history, up to where it says."""
+        load = Load(self.register, 10000)
+        load.start()
+        try:
+            for _ in range(3):
+                for _ in range(20):
+                    self.assertTrue(load.sent.acquire(timeout=PATIENCE))
+                self.backups.make()
+        finally:
+            load.stop()
+        for age, name in enumerate(sorted(self.backups.names("list-"))):
+            text = (self.backups.to / name).read_text()
+            revision = next(line.split()[1] for line in text.splitlines() if line.startswith("revision "))
+            into = self.register.root / f"again-{age}"
+            self.addCleanup(shutil.rmtree, into)
+            done = self.backups.restore(into, "--revision", revision)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(f"revision {revision}, {revision} records", done.stdout)
+            live, again = journal_of(self.register.data), journal_of(into)
+            self.assertLessEqual(set(again), set(live))
+            for segment, contents in again.items():
+                self.assertEqual(len(contents), len(live[segment]))
+                frames = contents.rstrip(b"\0")
+                self.assertEqual(live[segment][:len(frames)], frames)
+            for path in into.rglob("*"):
+                self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+
+    def test_what_is_restored_is_the_same(self):
+        """Row for row: count and digest of all that the operator sees."""
+        with Desk(self.register).greeted() as desk:
+            self.backups.make()
+            before = head(desk)
+        self.assertEqual(before[0], self.backups.revision())
+        into = self.register.root / f"{self.name}-again"
+        self.addCleanup(shutil.rmtree, into)
+        done = self.backups.restore(into)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        other = Register(storage__data_directory=into)
+        self.addCleanup(other.__exit__)
+        other.data, other.operator = into, self.register.operator
+        # As if the statement had been adopted: that has tests of its own.
+        (into / "restored").unlink()
+        other.start()
+        with Desk(other).greeted() as desk:
+            self.assertEqual(head(desk)[1:], before[1:])
+
+    def test_only_what_is_new_is_written(self):
+        segments = len(journal_of(self.register.data))
+        self.assertGreaterEqual(segments, 3)
+        first = self.backups.make()
+        self.assertIn(f"{segments} segments of the journal new, 0 there already, a copy of the database", first)
+        names = self.backups.names()
+        second = self.backups.make("--journal-only")
+        self.assertIn(f"1 segments of the journal new, {segments - 1} there already", second)
+        self.assertNotIn("a copy of the database", second)
+        fresh = self.backups.names() - names
+        self.assertEqual(sorted(name.split("-")[0] for name in fresh), ["journal", "list", "settings"])
+        # A copy every time, otherwise; older ones go, and what no list names goes with them.
+        for _ in range(3):
+            self.assertIn(f"{segments - 1} there already, a copy of the database", self.backups.make("--keep", "2"))
+        self.assertEqual(len(self.backups.names("register-")), 2)
+        self.assertEqual(len(self.backups.names("list-")), 2)
+        self.assertEqual(len(self.backups.names("settings-")), 2)
+        self.assertEqual(len(self.backups.names("journal-")), segments - 1 + 2)
+        # What isn't ours stays.
+        (self.backups.to / "journal-notes.txt").write_text("mine")
+        self.backups.make()
+        self.assertIn("journal-notes.txt", self.backups.names())
+        self.assertEqual(self.backups.drill().returncode, 0)
+
+    def test_a_segment_that_was_changed_is_written_again(self):
+        """As when a person's data are taken out of it, or its copy is damaged."""
+        self.backups.make()
+        whole = sorted(self.backups.names("journal-"))[0]
+        with open(self.backups.to / whole, "r+b") as file:
+            file.seek(5000)
+            byte = file.read(1)
+            file.seek(5000)
+            file.write(bytes([byte[0] ^ 1]))
+        self.assertIn("2 segments of the journal new", self.backups.make())
+        segment = sorted((self.register.data / "journal").glob("journal-0*"))[0]
+        os.utime(segment, ns=(1, 1))
+        self.assertIn("2 segments of the journal new", self.backups.make())
+        self.assertEqual(self.backups.drill().returncode, 0)
+
+    def damage(self, path, spot, cut):
+        contents = path.read_bytes()
+        if cut:
+            path.write_bytes(contents[:spot])
+        else:
+            path.write_bytes(contents[:spot] + bytes([contents[spot] ^ 4]) + contents[spot + 1:])
+        try:
+            done = self.backups.drill()
+        finally:
+            path.write_bytes(contents)
+        self.assertEqual(done.returncode, DAMAGED, f"{path.name} {spot} {cut}: {done.stderr}")
+        self.assertIn(path.name, done.stderr)
+        self.assertIn("use another backup", done.stderr)
+
+    def test_damage_is_told(self):
+        """One bit, or the end, of every file."""
+        self.backups.make()
+        chance = random.Random(4)
+        for name in sorted(self.backups.names()):
+            path = self.backups.to / name
+            size = path.stat().st_size
+            for spot in (0, 15, 100, 160, 180, size - 1, chance.randrange(size)):
+                self.damage(path, min(spot, size - 1), cut=False)
+            for spot in (0, 171, size - 1, chance.randrange(size)):
+                self.damage(path, spot, cut=True)
+            contents = path.read_bytes()
+            path.unlink()
+            done = self.backups.drill()
+            self.assertEqual(done.returncode, MISSING, done.stderr)
+            path.write_bytes(contents)
+        self.assertEqual(self.backups.drill().returncode, 0)
+        self.assertEqual(list(self.register.root.glob("matricula-drill-*")), [])
+
+    def test_a_backup_of_a_damaged_journal_is_refused(self):
+        """And names the file; the former backup stays."""
+        self.backups.make()
+        segment = sorted((self.register.data / "journal").glob("journal-0*"))[1]
+        with open(segment, "r+b") as file:
+            file.seek(FRAME + 200)
+            byte = file.read(1)
+            file.seek(FRAME + 200)
+            file.write(bytes([byte[0] ^ 1]))
+            file.flush()
+            try:
+                done = run(*self.backups.command())
+            finally:
+                file.seek(FRAME + 200)
+                file.write(byte)
+        self.assertEqual(done.returncode, DAMAGED, done.stderr)
+        self.assertIn(segment.name, done.stderr)
+        self.assertEqual(self.backups.drill().returncode, 0)
+
+    def test_killed(self):
+        """Whenever a backup is killed the former one is whole, and the next one clears up."""
+        self.backups.make()
+        chance = random.Random(9)
+        revision = self.backups.revision()
+        for beginning in ("register", "journal", "settings", "list", "") * 2:
+            known = self.backups.names()
+            process = self.backups.begin()
+            # As soon as it is about to write that kind of file; or at any moment at all.
+            steps = chance.randrange(200)
+            while process.poll() is None and (
+                    not any(name.startswith(beginning) for name in self.backups.names() - known)
+                    if beginning else steps):
+                steps -= 1
+            process.send_signal(signal.SIGKILL)
+            wait(process)
+            done = self.backups.drill()
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreaterEqual(self.backups.revision(), revision)
+        self.backups.make("--keep", "1")
+        self.assertEqual([name for name in self.backups.names() if name.endswith(".part")], [])
+        self.assertEqual(len(self.backups.names()), len(journal_of(self.register.data)) + 3)
+
+    def test_no_room(self):
+        """The disk ends somewhere in each kind of file."""
+        self.backups.make()
+        known = self.backups.names()
+        sizes = {name.split("-")[0]: (self.backups.to / name).stat().st_size for name in known}
+        for kind in ("register", "settings", "list"):
+            limit = sizes[kind] - 100
+
+            def little_room(limit=limit):
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+            done = run(*self.backups.command(), preexec_fn=little_room)
+            self.assertEqual(done.returncode, WRITE, done.stderr)
+            self.assertIn("make room", done.stderr)
+            self.assertEqual([name for name in self.backups.names() if name.endswith(".part")], [])
+            self.assertEqual(self.backups.drill().returncode, 0)
+
+    def test_mistakes(self):
+        backups = self.backups
+        done = backups.drill()
+        self.assertEqual(done.returncode, MISSING)
+        self.assertIn("there is no backup", done.stderr)
+        backups.make()
+        other = Backups(self.register, f"{self.name}-other")
+        self.addCleanup(shutil.rmtree, other.to)
+        done = backups.drill(key=other.key)
+        self.assertEqual(done.returncode, SECURITY)
+        self.assertIn("another key", done.stderr)
+        done = backups.drill(key=self.register.root / "none")
+        self.assertEqual(done.returncode, MISSING)
+        done = backups.drill("--revision", "1")
+        self.assertEqual(done.returncode, MISSING)
+        self.assertIn("--revision", done.stderr)
+        done = run(*backups.command()[:4], self.register.root / "none", "--for", backups.public)
+        self.assertEqual(done.returncode, MISSING)
+        for wrong in ((), ("--to", backups.to), ("--to", backups.to, "--for", "x"), ("--for", backups.public),
+                      ("--to", backups.to, "--for", backups.public, "--keep", "0"),
+                      ("--to", backups.to, "--for", backups.public, "--keep", "10001"), ("--from", backups.to)):
+            self.assertEqual(run("backup", "--config", self.register.config, *wrong).returncode, USAGE, wrong)
+        # Never over anything.
+        done = backups.restore(self.register.data)
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("isn't empty", done.stderr)
+        # One at a time.
+        process = backups.begin()
+        names = backups.names()
+        while process.poll() is None and not any(name.endswith(".part") for name in backups.names() - names):
+            pass
+        process.send_signal(signal.SIGSTOP)
+        done = run(*backups.command())
+        process.send_signal(signal.SIGCONT)
+        status, errors = wait(process)
+        self.assertEqual((done.returncode, status), (IN_USE, 0), done.stderr + errors)
+
+    def test_backups_of_two_registers_are_not_mixed(self):
+        self.backups.make()
+        with Register() as other:
+            other.init()
+            done = run("backup", "--config", other.config, *self.backups.command()[3:])
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assertIn("another register", done.stderr)
+        # Nor is a list that was written by hand.
+        path = max(self.backups.to.glob("list-*"))
+        text = path.read_text().replace("\nrevision ", "\nrevision 1")
+        body = text[:text.index("mac ")]
+        fresh = hashlib.blake2b(body.encode(), digest_size=32).hexdigest()
+        path.write_text(text[:text.rindex("sum ")] + f"sum {fresh}\n")
+        done = self.backups.drill()
+        self.assertEqual(done.returncode, SECURITY, done.stderr)
+        self.assertIn(path.name, done.stderr)
+        self.assertEqual(run(*self.backups.command()).returncode, USAGE)
+
+    def test_the_configuration_names_all(self):
+        self.register.configure(backup__directory=self.backups.to, backup__public_key=self.backups.public,
+                                backup__keep=3)
+        done = run("backup", "--config", self.register.config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        into = self.register.root / f"{self.name}-again"
+        self.addCleanup(shutil.rmtree, into)
+        self.assertEqual(self.backups.restore(into).returncode, 0)
+        self.assertEqual((into / "matriculad.conf").read_text(), self.register.config.read_text())
+        self.assertEqual((into / "server.key").read_text(), (self.register.data / "server.key").read_text())
+        self.assertEqual((into / "audit.key").read_text(), (self.register.data / "audit.key").read_text())
+
+    def test_a_register_that_is_not_served(self):
+        """And has never been, or was stopped."""
+        with Register() as other:
+            other.init()
+            backups = Backups(other)
+            backups.make()
+            self.assertEqual(backups.revision(), 1)
+            done = backups.drill()
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("revision 1, 1 records", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
