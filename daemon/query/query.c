@@ -1,6 +1,7 @@
 #include "query/query.h"
 
 #include "contract/commands.h"
+#include "query/scopes.h"
 #include "register/scope.h"
 
 mtr_query_fn mtr_query_of_rows(Mtr__Query__BodyCase body)
@@ -59,7 +60,7 @@ bool mtr_query_run(struct mtr_query *q, mtr_query_fn handle)
 		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_ROLE_REFUSED, NULL, NULL, 0);
 		return mtr_query_good(q);
 	}
-	q->scope = mtr_scope_of(q->txn, q->arena, q->principal);
+	q->scope = q->scopes ? mtr_scopes_get(q->scopes, q) : mtr_scope_of(q->txn, q->arena, q->principal);
 	return q->scope && handle(q) && mtr_query_good(q);
 }
 

@@ -15,6 +15,7 @@
 #define MTR_QUERY_SCRATCH (1024u * 1024u)
 
 struct mtr_readers_options; /* of a daemon's readers */
+struct mtr_scopes;
 
 struct mtr_query {
 	struct mtr_txn *txn;
@@ -22,6 +23,7 @@ struct mtr_query {
 	struct mtr_arena *scratch; /* one row at a time; reset by whoever needs it */
 	const Mtr__Query *query;
 	const Mtr__Principal *principal; /* who asks */
+	struct mtr_scopes *scopes;       /* where scopes are kept; NULL: nowhere */
 	const struct mtr_scope *scope;   /* of the principal */
 	uint64_t revision;               /* of the snapshot */
 	Mtr__Answer *answer;             /* what is in it so far */

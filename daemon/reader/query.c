@@ -107,8 +107,8 @@ static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, uint
 }
 
 enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, struct mtr_arena *arena,
-				   struct mtr_arena *scratch, struct mtr_work *work, bool may_wait,
-				   uint64_t *ret_revision, uint32_t *ret_wait_ms)
+				   struct mtr_arena *scratch, struct mtr_scopes *scopes, struct mtr_work *work,
+				   bool may_wait, uint64_t *ret_revision, uint32_t *ret_wait_ms)
 {
 	Mtr__Answer answer = MTR__ANSWER__INIT;
 	struct mtr_txn txn;
@@ -117,6 +117,7 @@ enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, st
 		.txn = &txn,
 		.arena = arena,
 		.scratch = scratch,
+		.scopes = scopes,
 		.answer = &answer,
 		.may_wait = may_wait,
 	};

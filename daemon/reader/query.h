@@ -3,6 +3,7 @@
 #define MTR_READER_QUERY_H
 
 #include "query/query.h"
+#include "query/scopes.h"
 #include "reader/reader.h"
 
 /* As in query/query.h; they may set wait_ms instead. */
@@ -20,10 +21,11 @@ enum mtr_attempt {
 	MTR_ATTEMPT_MEMORY,   /* not even an error could be packed */
 };
 
-/* Answers from a snapshot of now. With `may_wait` false the answer is final: TIMED_OUT, or a page without rows. */
+/* Answers from a snapshot of now. With `may_wait` false the answer is final: TIMED_OUT, or a page without rows.
+ * `scopes` may be NULL: then each is worked out anew. */
 enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, struct mtr_arena *arena,
-				   struct mtr_arena *scratch, struct mtr_work *work, bool may_wait,
-				   uint64_t *ret_revision, uint32_t *ret_wait_ms);
+				   struct mtr_arena *scratch, struct mtr_scopes *scopes, struct mtr_work *work,
+				   bool may_wait, uint64_t *ret_revision, uint32_t *ret_wait_ms);
 
 /* An error as the work's answer, without a snapshot. False without memory. */
 bool mtr_query_answer_error(struct mtr_work *work, Mtr__ErrorCode code, uint64_t number);

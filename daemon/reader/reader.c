@@ -18,6 +18,7 @@
 struct reader {
 	struct mtr_readers *readers;
 	struct mtr_arena *arena, *scratch;
+	struct mtr_scopes *scopes;
 	pthread_t thread;
 	bool started;
 };
@@ -79,8 +80,8 @@ static enum mtr_attempt attempt(struct reader *reader, struct mtr_work *work, bo
 	const uint64_t began_us = monotonic_us();
 	uint64_t revision = 0;
 	uint32_t wait_ms = 0;
-	const enum mtr_attempt result = mtr_query_attempt(&readers->options, reader->arena, reader->scratch, work,
-							  may_wait, &revision, &wait_ms);
+	const enum mtr_attempt result = mtr_query_attempt(&readers->options, reader->arena, reader->scratch,
+							  reader->scopes, work, may_wait, &revision, &wait_ms);
 
 	if (result == MTR_ATTEMPT_REVISION || result == MTR_ATTEMPT_NEWS)
 		set_wait(work, result, revision, wait_ms, began_us);
@@ -166,6 +167,7 @@ static void free_readers(struct mtr_readers *readers)
 	for (uint32_t i = 0; i < readers->count; i++) {
 		mtr_arena_free(&readers->readers[i].arena);
 		mtr_arena_free(&readers->readers[i].scratch);
+		mtr_scopes_free(&readers->readers[i].scopes);
 	}
 	mtr_park_free(&readers->park);
 	mtr_queue_free(&readers->queue);
@@ -209,7 +211,8 @@ static int start_thread(struct mtr_readers *readers, struct reader *reader)
 	reader->readers = readers;
 	reader->arena = mtr_arena_new(MTR_QUERY_ARENA);
 	reader->scratch = mtr_arena_new(MTR_QUERY_SCRATCH);
-	if (!reader->arena || !reader->scratch)
+	reader->scopes = mtr_scopes_new();
+	if (!reader->arena || !reader->scratch || !reader->scopes)
 		return -ENOMEM;
 	error = pthread_create(&reader->thread, NULL, run, reader);
 	reader->started = !error;

@@ -216,7 +216,7 @@ static void answer_queries(struct server *server)
 		uint64_t revision;
 		uint32_t wait_ms;
 		enum mtr_attempt attempt = mtr_query_attempt(&server->reader_options, server->arena, server->scratch,
-							     work, true, &revision, &wait_ms);
+							     NULL, work, true, &revision, &wait_ms);
 
 		work->next = NULL;
 		if (attempt == MTR_ATTEMPT_ANSWERED) {

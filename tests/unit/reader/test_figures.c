@@ -166,9 +166,9 @@ static void what_is_no_query_is_refused(void **state)
 	uint32_t wait_ms;
 
 	expect_error(ask(world, CLERK_A, &empty), ERROR(UNKNOWN_REQUEST), "query");
-	assert_int_equal(
-		mtr_query_attempt(&world->options, world->arena, world->scratch, work, false, &revision, &wait_ms),
-		MTR_ATTEMPT_ANSWERED);
+	assert_int_equal(mtr_query_attempt(&world->options, world->arena, world->scratch, NULL, work, false, &revision,
+					   &wait_ms),
+			 MTR_ATTEMPT_ANSWERED);
 	answer = mtr__answer__unpack(NULL, work->answer_size, work->answer);
 	expect_error(answer, ERROR(MALFORMED), "");
 	mtr__answer__free_unpacked(answer, NULL);

@@ -279,10 +279,10 @@ static void waiting_for_a_revision_ends(void **state)
 
 	work = mtr_work_new(bytes, mtr__query__pack(&query, bytes));
 	work->principal_id = OPERATOR_ID;
-	assert_int_equal(mtr_query_attempt(&options, arena, scratch, work, true, &revision, &wait_ms),
+	assert_int_equal(mtr_query_attempt(&options, arena, scratch, NULL, work, true, &revision, &wait_ms),
 			 MTR_ATTEMPT_REVISION);
 	assert_int_equal(revision, library->head);
-	assert_int_equal(mtr_query_attempt(&options, arena, scratch, work, false, &revision, &wait_ms),
+	assert_int_equal(mtr_query_attempt(&options, arena, scratch, NULL, work, false, &revision, &wait_ms),
 			 MTR_ATTEMPT_ANSWERED);
 	assert_int_equal(code_of(answer_of(work), &number), MTR__ERROR_CODE__ERROR_CODE_TIMED_OUT);
 	assert_int_equal(number, library->head - 1);

@@ -24,6 +24,7 @@ enum {
 struct world {
 	struct fixture *f;
 	struct mtr_arena *arena, *scratch;
+	struct mtr_scopes *scopes;
 	struct mtr_readers_options options;
 	Mtr__Answer *answer; /* the last */
 };
@@ -220,6 +221,8 @@ static inline int world_setup(void **state)
 	world->f = made;
 	world->arena = mtr_arena_new(32u << 20);
 	world->scratch = mtr_arena_new(1u << 20);
+	world->scopes = mtr_scopes_new();
+	assert_non_null(world->scopes);
 	world->options = (struct mtr_readers_options){.store = world->f->store, .incarnation = INCARNATION};
 	world_found(world->f);
 	world_nominate(world->f);
@@ -237,6 +240,7 @@ static inline int world_teardown(void **state)
 		mtr__answer__free_unpacked(world->answer, NULL);
 	mtr_arena_free(&world->arena);
 	mtr_arena_free(&world->scratch);
+	mtr_scopes_free(&world->scopes);
 	fixture_teardown(&made);
 	free(world);
 	return 0;
@@ -264,9 +268,9 @@ static inline const Mtr__Answer *ask(struct world *world, uint32_t principal_id,
 	uint64_t revision;
 	uint32_t wait_ms;
 
-	assert_int_equal(
-		mtr_query_attempt(&world->options, world->arena, world->scratch, work, false, &revision, &wait_ms),
-		MTR_ATTEMPT_ANSWERED);
+	assert_int_equal(mtr_query_attempt(&world->options, world->arena, world->scratch, world->scopes, work, false,
+					   &revision, &wait_ms),
+			 MTR_ATTEMPT_ANSWERED);
 	assert_true(work->answer_size <= MTR_REPLY_MAX);
 	if (world->answer)
 		mtr__answer__free_unpacked(world->answer, NULL);
