@@ -1,6 +1,7 @@
 /* Another desk's bundle, delivered over this desk's link. */
 #include "bundle.h"
 #include "matricula/outbox.h"
+#include "unreadable.h"
 
 #include <string.h>
 
@@ -58,7 +59,9 @@ static int deliver(struct delivery *delivery, struct mtr_bytes item)
 	mtr_arena_reset(delivery->arena);
 	request.body_case = MTR__REQUEST__BODY_RELAY;
 	request.relay = mtr__relay__unpack(mtr_arena_allocator(delivery->arena), item.size, item.data);
-	if (!request.relay || request.relay->sender.len != MTR_KEY_BYTES ||
+	if (!request.relay)
+		return mtr_unreadable(delivery->arena, MTR_CLIENT_BUNDLE_DAMAGED);
+	if (request.relay->sender.len != MTR_KEY_BYTES ||
 	    memcmp(request.relay->sender.data, delivery->header.desk, MTR_KEY_BYTES) != 0)
 		return MTR_CLIENT_BUNDLE_DAMAGED;
 	error = mtr_session_ask(client, &request, mtr_moment_after(mtr_moment_now(), client->timeout_ms), &packed);
@@ -68,7 +71,7 @@ static int deliver(struct delivery *delivery, struct mtr_bytes item)
 		return mtr_session_drop(client, error);
 	answer = mtr__answer__unpack(mtr_arena_allocator(client->arena), packed.size, packed.data);
 	if (!answer)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(client->arena, MTR_CLIENT_PROTOCOL);
 	error = judge(answer);
 	return error ? error : keep_answer(delivery, answer->relayed);
 }

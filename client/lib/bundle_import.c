@@ -2,6 +2,7 @@
 #include "bundle.h"
 #include "contract/relay.h"
 #include "matricula/outbox.h"
+#include "unreadable.h"
 
 #include <string.h>
 
@@ -37,13 +38,13 @@ static int open_item(struct taking *taking, struct mtr_bytes item)
 	uint8_t *plain = relayed ? mtr_arena_alloc(taking->item_arena, relayed->box.len + 1) : NULL;
 
 	if (!plain)
-		return MTR_CLIENT_BUNDLE_DAMAGED;
+		return mtr_unreadable(taking->item_arena, MTR_CLIENT_BUNDLE_DAMAGED);
 	if (!mtr_relay_open(MTR_RELAY_TO_DESK, taking->client->keys, taking->client->server_key,
 			    (struct mtr_bytes){relayed->nonce.data, relayed->nonce.len},
 			    (struct mtr_bytes){relayed->box.data, relayed->box.len}, plain))
 		return MTR_CLIENT_BUNDLE_DAMAGED;
 	taking->reply = mtr__reply__unpack(allocator, relayed->box.len - MTR_RELAY_MAC_BYTES, plain);
-	return taking->reply ? 0 : MTR_CLIENT_PROTOCOL;
+	return taking->reply ? 0 : mtr_unreadable(taking->item_arena, MTR_CLIENT_PROTOCOL);
 }
 
 /* Sees to it that there is a reply at hand, unless the file has ended. */
@@ -102,7 +103,7 @@ static int judge(struct taking *taking, uint64_t sequence)
 		mtr__answer__unpack(mtr_arena_allocator(taking->item_arena), packed.len, packed.data);
 
 	if (!answer)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(taking->item_arena, MTR_CLIENT_PROTOCOL);
 	switch (mtr_verdict(answer)) {
 	case MTR_VERDICT_FINAL:
 		return accept(taking, sequence, answer);

@@ -155,7 +155,8 @@ static int open_tables(MDB_txn *txn, unsigned flags, MDB_dbi *tables)
 {
 	static const char *const names[MTR_DISK_TABLES] = {
 		[MTR_DISK_META] = "meta",         [MTR_DISK_ENTRIES] = "entries",   [MTR_DISK_ANSWERS] = "answers",
-		[MTR_DISK_ATTEMPTS] = "attempts", [MTR_DISK_REFUSALS] = "refusals", [MTR_DISK_RECEIPTS] = "receipts", [MTR_DISK_FORMER] = "former",
+		[MTR_DISK_ATTEMPTS] = "attempts", [MTR_DISK_REFUSALS] = "refusals", [MTR_DISK_RECEIPTS] = "receipts",
+		[MTR_DISK_FORMER] = "former",
 	};
 	int code = 0;
 
@@ -295,8 +296,11 @@ static int open_directory(struct mtr_disk *disk)
 	disk->directory = open(disk->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (disk->directory < 0 || fstat(disk->directory, &status) < 0 || (status.st_mode & 022) != 0)
 		return MTR_CLIENT_STATE;
-	if (!mtr_process_claim(status.st_dev, status.st_ino))
-		return MTR_CLIENT_STATE;
+
+	int error = mtr_process_claim(status.st_dev, status.st_ino);
+
+	if (error)
+		return error;
 	disk->claimed = true;
 	disk->device = status.st_dev;
 	disk->inode = status.st_ino;

@@ -1,6 +1,7 @@
 #include "greeting.h"
 
 #include "restored.h"
+#include "unreadable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,7 +198,8 @@ bool mtr_greeting_frame(struct mtr_greeting *greeting, struct mtr_client *client
 	if (reply && reply->request_id)
 		answer = mtr__answer__unpack(mtr_arena_allocator(client->arena), reply->answer.len, reply->answer.data);
 
-	int error = answer ? judge(greeting, client, now, answer, reply->answer) : MTR_CLIENT_PROTOCOL;
+	int error = answer ? judge(greeting, client, now, answer, reply->answer)
+			   : mtr_unreadable(client->arena, MTR_CLIENT_PROTOCOL);
 
 	greeting->hello = 0;
 	if (error)

@@ -4,6 +4,7 @@
 #include "engine/record.h"
 #include "known_file.h"
 #include "mirror.h"
+#include "unreadable.h"
 
 #include <string.h>
 
@@ -48,7 +49,7 @@ static int ask(struct following *f, const Mtr__Query *query, const Mtr__Answer *
 		return error;
 	mtr_arena_reset(f->arena);
 	*ret_answer = mtr__answer__unpack(mtr_arena_allocator(f->arena), size, bytes);
-	return *ret_answer ? 0 : MTR_CLIENT_PROTOCOL;
+	return *ret_answer ? 0 : mtr_unreadable(f->arena, MTR_CLIENT_PROTOCOL);
 }
 
 static int ask_history(struct following *f, uint64_t from, const Mtr__HistoryPage **ret_page)
@@ -234,7 +235,7 @@ int mtr_history_follow(struct mtr_client *client, struct mtr_arena *arena)
 		mtr_arena_reset(arena);
 		answer = mtr__answer__unpack(mtr_arena_allocator(arena), size, bytes);
 		f.hello = answer && answer->body_case == MTR__ANSWER__BODY_HELLO ? answer->hello : NULL;
-		error = f.hello ? run(&f) : MTR_CLIENT_PROTOCOL;
+		error = f.hello ? run(&f) : mtr_unreadable(arena, MTR_CLIENT_PROTOCOL);
 	}
 	mtr_arena_free(&f.arena);
 	return error;

@@ -1,6 +1,7 @@
 #include "mirror_answer.h"
 
 #include "query/query.h"
+#include "unreadable.h"
 
 static bool answer_from_rows(struct mtr_query *q)
 {
@@ -54,7 +55,7 @@ int mtr_mirror_answer(struct mtr_mirror_file *mirror, struct mtr_arena *arena, s
 	mtr_arena_reset(arena);
 	q.query = mtr__query__unpack(mtr_arena_allocator(arena), query.size, query.data);
 	if (!q.query)
-		return MTR_CLIENT_USAGE;
+		return mtr_unreadable(arena, MTR_CLIENT_USAGE);
 	q.scratch = mtr_arena_new(MTR_QUERY_SCRATCH);
 	if (!q.scratch)
 		return MTR_CLIENT_MEMORY;

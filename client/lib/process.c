@@ -1,5 +1,7 @@
 #include "process.h"
 
+#include "matricula/matricula.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -73,13 +75,13 @@ static struct claim **find(dev_t device, ino_t inode)
 	return at;
 }
 
-bool mtr_process_claim(dev_t device, ino_t inode)
+int mtr_process_claim(dev_t device, ino_t inode)
 {
 	struct claim *claim = malloc(sizeof *claim);
 	bool claimed = false;
 
 	if (!claim)
-		return false;
+		return MTR_CLIENT_MEMORY;
 	*claim = (struct claim){.device = device, .inode = inode};
 	lock();
 	struct claim **at = find(device, inode);
@@ -89,9 +91,10 @@ bool mtr_process_claim(dev_t device, ino_t inode)
 		claimed = true;
 	}
 	unlock();
-	if (!claimed)
-		free(claim);
-	return claimed;
+	if (claimed)
+		return 0;
+	free(claim);
+	return MTR_CLIENT_STATE;
 }
 
 void mtr_process_unclaim(dev_t device, ino_t inode)

@@ -3,7 +3,6 @@
 #ifndef MTR_CLIENT_PROCESS_H
 #define MTR_CLIENT_PROCESS_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 /* Takes a reference to the context; NULL without memory or descriptors. */
@@ -11,8 +10,8 @@ void *mtr_process_context(void);
 /* Gives it back; the last one ends the context, for which all sockets must be closed. */
 void mtr_process_context_release(void);
 
-/* False when a client of this process holds the directory, or without memory. */
-bool mtr_process_claim(dev_t device, ino_t inode);
+/* 0; STATE when a client of this process holds the directory, MEMORY. */
+int mtr_process_claim(dev_t device, ino_t inode);
 void mtr_process_unclaim(dev_t device, ino_t inode);
 
 #endif

@@ -1,11 +1,15 @@
 /* What a program asks of a client, except sending the queue. */
 #include "client.h"
 #include "matricula/v1/commands.pb-c.h"
+#include "unreadable.h"
 
-static bool is_command(struct mtr_client *client, const uint8_t *bytes, size_t size)
+/* USAGE when the bytes are none. */
+static int check_command(struct mtr_client *client, const uint8_t *bytes, size_t size)
 {
 	mtr_arena_reset(client->arena);
-	return bytes && mtr__command__unpack(mtr_arena_allocator(client->arena), size, bytes) != NULL;
+	if (bytes && mtr__command__unpack(mtr_arena_allocator(client->arena), size, bytes))
+		return 0;
+	return mtr_unreadable(client->arena, MTR_CLIENT_USAGE);
 }
 
 static struct mtr_moment deadline_of(const struct mtr_client *client, uint32_t more_ms)
@@ -56,7 +60,7 @@ int mtr_client_query(struct mtr_client *client, const uint8_t *query, size_t siz
 	request.body_case = MTR__REQUEST__BODY_QUERY;
 	request.query = mtr__query__unpack(mtr_arena_allocator(arena), size, query);
 	if (!request.query) {
-		error = MTR_CLIENT_USAGE;
+		error = mtr_unreadable(arena, MTR_CLIENT_USAGE);
 	} else {
 		if (request.query->body_case == MTR__QUERY__BODY_FEED)
 			wait_ms = request.query->feed->wait_ms;
@@ -75,8 +79,10 @@ int mtr_client_dry_run(struct mtr_client *client, const uint8_t *command, size_t
 
 	if (size > MTR_COMMAND_MAX)
 		return MTR_CLIENT_TOO_LARGE;
-	if (!is_command(client, command, size))
-		return MTR_CLIENT_USAGE;
+	int error = check_command(client, command, size);
+
+	if (error)
+		return error;
 	request.body_case = MTR__REQUEST__BODY_COMMAND;
 	request.command = (ProtobufCBinaryData){size, (uint8_t *)(uintptr_t)command};
 	request.dry_run = true;
@@ -90,8 +96,10 @@ int mtr_client_enqueue_many(struct mtr_client *client, struct mtr_client_command
 	for (size_t i = 0; i < count; i++) {
 		if (commands[i].size > MTR_COMMAND_MAX)
 			return MTR_CLIENT_TOO_LARGE;
-		if (!is_command(client, commands[i].command, commands[i].size))
-			return MTR_CLIENT_USAGE;
+		int error = check_command(client, commands[i].command, commands[i].size);
+
+		if (error)
+			return error;
 	}
 	return count ? mtr_outbox_append(client->outbox, commands, count, mtr_time_of_day()) : 0;
 }

@@ -1,4 +1,5 @@
 #include "sender.h"
+#include "unreadable.h"
 
 #define BATCH_BYTES (1024u * 1024u) /* of answers marked in one transaction */
 #define BATCH_ARENA (BATCH_BYTES + 2 * MTR_REPLY_MAX)
@@ -271,13 +272,13 @@ static int take_reply(struct mtr_sender *sender, struct mtr_moment now, struct m
 	mtr_arena_reset(arena);
 	reply = mtr__reply__unpack(mtr_arena_allocator(arena), frame.size, frame.data);
 	if (!reply || reply->request_id == 0)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(arena, MTR_CLIENT_PROTOCOL);
 	sequence = mtr_pipeline_take(&sender->pipeline, reply->request_id);
 	if (sequence == 0)
 		return 0;
 	answer = mtr__answer__unpack(mtr_arena_allocator(arena), reply->answer.len, reply->answer.data);
 	if (!answer)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(arena, MTR_CLIENT_PROTOCOL);
 	return judge(sender, now, sequence, answer, reply);
 }
 

@@ -1,5 +1,6 @@
 /* What is asked on a connection, and the way to one. */
 #include "greeting.h"
+#include "unreadable.h"
 
 #include <stdlib.h>
 
@@ -54,7 +55,7 @@ static int wait_reply(struct mtr_client *client, struct mtr_moment deadline, Mtr
 
 		/* Without a request id the server couldn't read what we sent. */
 		if (!reply || reply->request_id == 0)
-			return MTR_CLIENT_PROTOCOL;
+			return mtr_unreadable(client->arena, MTR_CLIENT_PROTOCOL);
 		if (reply->request_id == client->request_id) {
 			*ret_reply = reply;
 			return 0;
@@ -77,7 +78,7 @@ int mtr_session_exchange(struct mtr_client *client, Mtr__Request *request, struc
 		mtr__answer__unpack(mtr_arena_allocator(client->arena), reply->answer.len, reply->answer.data);
 
 	if (!answer || answer->body_case == MTR__ANSWER__BODY__NOT_SET)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(client->arena, MTR_CLIENT_PROTOCOL);
 	*ret_packed = (struct mtr_bytes){reply->answer.data, reply->answer.len};
 	*ret_answer = answer;
 	return 0;
