@@ -31,6 +31,9 @@ class Install(unittest.TestCase):
     def test_all_is_there(self):
         for end in ("bin/matricula", "include/matricula/matricula.h", "libmatricula.so", "pkgconfig/matricula.pc",
                     "system/matriculad.service", "sysusers.d/matricula.conf", "matricula/matriculad.conf.example",
+                    "system/matriculad-verify.service", "system/matriculad-verify.timer",
+                    "system/matriculad-backup.service", "system/matriculad-backup.timer",
+                    "system/matriculad-backup-journal.service", "system/matriculad-backup-journal.timer",
                     "system/matricula-sync@.service", "user/matricula-sync.service",
                     "vi/LC_MESSAGES/matricula.mo", "man1/matricula.1", "completions/matricula",
                     *(f"proto/matricula/v1/{name}.proto" for name in ("wire", "commands", "queries", "entities",
@@ -43,6 +46,9 @@ class Install(unittest.TestCase):
     def test_nothing_points_into_the_build(self):
         build = os.environ["BUILD_DIRECTORY"].encode()
         for end in ("pkgconfig/matricula.pc", "system/matriculad.service", "sysusers.d/matricula.conf",
+                    "system/matriculad-verify.service", "system/matriculad-verify.timer",
+                    "system/matriculad-backup.service", "system/matriculad-backup.timer",
+                    "system/matriculad-backup-journal.service", "system/matriculad-backup-journal.timer",
                     "system/matricula-sync@.service", "user/matricula-sync.service"):
             text = installed(end).read_bytes()
             self.assertNotIn(build, text)
@@ -68,6 +74,14 @@ class Install(unittest.TestCase):
         if not shutil.which("systemd-analyze"):
             self.skipTest("no systemd-analyze")
         for end, name, manager in (("system/matriculad.service", "matriculad.service", "--system"),
+                                   ("system/matriculad-verify.service", "matriculad-verify.service", "--system"),
+                                   ("system/matriculad-verify.timer", "matriculad-verify.timer", "--system"),
+                                   ("system/matriculad-backup.service", "matriculad-backup.service", "--system"),
+                                   ("system/matriculad-backup.timer", "matriculad-backup.timer", "--system"),
+                                   ("system/matriculad-backup-journal.service",
+                                    "matriculad-backup-journal.service", "--system"),
+                                   ("system/matriculad-backup-journal.timer", "matriculad-backup-journal.timer",
+                                    "--system"),
                                    ("system/matricula-sync@.service", "matricula-sync@clerk.service", "--system"),
                                    ("user/matricula-sync.service", "matricula-sync.service", "--user")):
             with self.subTest(end):
@@ -79,6 +93,20 @@ class Install(unittest.TestCase):
                                        str(unit)], capture_output=True, text=True,
                                       env=dict(os.environ, XDG_RUNTIME_DIR=str(STAGE)))
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_the_weekly_check_is_one_the_program_takes(self):
+        unit = configparser.ConfigParser(strict=False, interpolation=None)
+        unit.optionxform = str
+        unit.read(installed("system/matriculad-verify.service"))
+        program, *words = shlex.split(unit["Service"]["ExecStart"])
+        self.assertTrue((STAGE / program[1:]).is_file())
+        with Register() as register:
+            register.init()
+            words[words.index("--config") + 1] = str(register.config)
+            words[words.index("${CACHE_DIRECTORY}")] = str(register.root)
+            done = run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("second register: 1 records applied", done.stdout)
 
     def test_the_desks_service_runs_the_program(self):
         for end in ("system/matricula-sync@.service", "user/matricula-sync.service"):
