@@ -71,6 +71,8 @@ int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
 int __wrap_posix_fallocate(int fd, off_t offset, off_t size);
 int __real_mdb_txn_commit(MDB_txn *txn);
 int __wrap_mdb_txn_commit(MDB_txn *txn);
+int __real_mdb_env_open(MDB_env *env, const char *path, unsigned flags, mdb_mode_t mode);
+int __wrap_mdb_env_open(MDB_env *env, const char *path, unsigned flags, mdb_mode_t mode);
 
 ssize_t __wrap_pwrite(int fd, const void *bytes, size_t size, off_t offset)
 {
@@ -198,4 +200,12 @@ int __wrap_mdb_txn_commit(MDB_txn *txn)
 		return EIO;
 	computer_forget_rollback(computer);
 	return computer_fails(computer, CRASH_AFTER_COMMIT) ? EIO : code;
+}
+
+/* Whatever LMDB has committed stays, here. That is so only where it flushes what it commits. */
+int __wrap_mdb_env_open(MDB_env *env, const char *path, unsigned flags, mdb_mode_t mode)
+{
+	if (computer_running() && flags & (MDB_NOSYNC | MDB_NOMETASYNC | MDB_MAPASYNC | MDB_WRITEMAP))
+		return EINVAL;
+	return __real_mdb_env_open(env, path, flags, mode);
 }
