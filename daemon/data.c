@@ -2,6 +2,7 @@
 
 #include "engine/local.h"
 #include "notify.h"
+#include "redaction/redaction.h"
 #include "store/incarnation.h"
 #include "store/pages.h"
 #include "writer/recover.h"
@@ -211,6 +212,33 @@ static enum mtr_exit_status open_engine(struct mtr_data *data, const struct mtr_
 	return failed ? explain_engine(failed, &damage, directory, log) : MTR_EXIT_OK;
 }
 
+/* What redactions took out of the rows goes from the journal too, while nobody appends to it. If that fails it is done
+ * at a later start; the register is none the worse. */
+static enum mtr_exit_status clear_redacted(struct mtr_data *data, const struct mtr_directory *directory,
+					   const struct mtr_config *config, const struct mtr_log *log)
+{
+	const struct mtr_redaction_options options = {
+		.store = data->store, .journal = directory->journal, .state = directory->redactions};
+	struct mtr_redaction_result result = {0};
+	bool pending = false;
+	int error = mtr_redaction_pending(&options, &pending);
+
+	if (!error && !pending)
+		return MTR_EXIT_OK;
+	data->engine->operations->close(&data->engine);
+	if (!error)
+		error = mtr_redaction_run(&options, &result);
+	if (error)
+		mtr_log(log, MTR_LOG_WARNING,
+			"the journal still holds data of people who were redacted: %s; the next start tries again",
+			strerror(-error));
+	else
+		mtr_log(log, MTR_LOG_NOTICE,
+			"redacted in the journal: %" PRIu64 " people, %" PRIu64 " pieces taken out", result.people,
+			result.leaves);
+	return open_engine(data, directory, config, false, log);
+}
+
 static enum mtr_exit_status read_incarnation(struct mtr_data *data, const struct mtr_directory *directory,
 					     const struct mtr_log *log)
 {
@@ -235,6 +263,8 @@ enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_d
 		status = open_engine(&data, directory, config, create, log);
 	if (!status)
 		status = explain_recovery(mtr_recover(data.store, data.engine, replayed, &copy), &data, directory, log);
+	if (!status)
+		status = clear_redacted(&data, directory, config, log);
 	if (!status)
 		status = read_incarnation(&data, directory, log);
 	if (status) {

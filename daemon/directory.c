@@ -21,6 +21,7 @@ void mtr_directory_name(struct mtr_directory *ret_directory, const char *path)
 	snprintf(ret_directory->backup_state, MTR_PATH_BYTES, "%s/" MTR_BACKUP_STATE_NAME, path);
 	snprintf(ret_directory->request, MTR_PATH_BYTES, "%s/incarnation.request", path);
 	snprintf(ret_directory->key, MTR_PATH_BYTES, "%s/server.key", path);
+	snprintf(ret_directory->redactions, MTR_PATH_BYTES, "%s/redactions", path);
 	snprintf(ret_directory->audit_key, MTR_PATH_BYTES, "%s/audit.key", path);
 	snprintf(ret_directory->endpoint, MTR_PATH_BYTES, "%s/endpoint", path);
 	snprintf(ret_directory->store, MTR_PATH_BYTES, "%s/register", path);

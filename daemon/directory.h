@@ -5,6 +5,7 @@
  *	audit.key   the pair that signs checkpoints
  *	recovery.pub  the public key that signs the statement of a restore; there may be none
  *	backup.state  what the newest backup holds (backup/state.h); there may be none
+ *	redactions  up to which redaction the journal has been cleared (redaction/); there may be none
  *	restored    there after a restore until its statement is adopted
  *	incarnation.request  that statement, to be signed
  *	endpoint    where the running daemon listens, one line
@@ -23,7 +24,7 @@
 struct mtr_directory {
 	int lock; /* descriptor; -1: not held */
 	char path[MTR_PATH_BYTES], key[MTR_PATH_BYTES], recovery_key[MTR_PATH_BYTES], restored[MTR_PATH_BYTES],
-		request[MTR_PATH_BYTES], backup_state[MTR_PATH_BYTES];
+		request[MTR_PATH_BYTES], backup_state[MTR_PATH_BYTES], redactions[MTR_PATH_BYTES];
 	char audit_key[MTR_PATH_BYTES], endpoint[MTR_PATH_BYTES], store[MTR_PATH_BYTES], journal[MTR_PATH_BYTES];
 };
 

@@ -102,10 +102,10 @@ static void apply_effect(struct application *a, const struct mtr_effect *effect,
 	struct mtr_derivation derivation = {.count = 0};
 
 	mtr_former_read(a->txn, effect->type, effect->id, &former);
-	if (!effect->tombstone)
+	if (!effect->tombstone && !effect->redacted)
 		mtr_change_derive(a->txn, effect->type, effect->id, effect->row, &derivation);
 	if ((unsigned)effect->type - 1 >= UINT8_MAX || !effect->id ||
-	    (effect->tombstone ? !former.live : !effect->row.size) ||
+	    (effect->tombstone ? !former.live : !effect->row.size != effect->redacted) ||
 	    !mtr_share_at_home(&former.derivation.share, effect->home) ||
 	    !mtr_share_at_home(&derivation.share, effect->home))
 		mtr_txn_fail(a->txn, MTR_STORE_CORRUPT);

@@ -14,6 +14,9 @@ struct mtr_effect {
 	uint64_t id;
 	struct mtr_bytes row;  /* packed entity; size 0 for a tombstone */
 	const char *tombstone; /* reason; NULL for a row */
+	/* Its bytes were taken out of the journal (row is empty then): it only stands where it stood, until the row of
+	 * the redaction takes its place. */
+	bool redacted;
 };
 
 /* Applies the record with this header at the next revision, and records that the chain stands at `chain_after`.

@@ -25,24 +25,69 @@ static bool to_effect(struct mtr_arena *arena, const ProtobufCBinaryData *packed
 	return true;
 }
 
+/* What is left of a row that was taken out. */
+static bool to_redacted(const Mtr__RedactedLeaf *leaf, struct mtr_effect *ret_effect)
+{
+	static const uint8_t nothing[1];
+
+	if (!leaf->home || (unsigned)leaf->home->kind > UINT8_MAX)
+		return false;
+	*ret_effect = (struct mtr_effect){
+		.home = {.kind = (uint8_t)leaf->home->kind, .a = leaf->home->a, .b = leaf->home->b},
+		.type = leaf->type,
+		.id = leaf->id,
+		.row = {nothing, 0},
+		.redacted = true,
+	};
+	return true;
+}
+
+/* Leaves before the effects: command and answer. */
+#define LEAF_EFFECTS 2u
+
+static size_t first_redacted_effect(const Mtr__Record *record)
+{
+	size_t first = 0;
+
+	while (first < record->n_redacted && record->redacted[first]->index < LEAF_EFFECTS)
+		first++;
+	return first;
+}
+
+/* Each at the place it had in the record. */
+static bool to_effects(struct mtr_arena *arena, const Mtr__Record *record, struct mtr_effect *effects, size_t count)
+{
+	size_t redacted = first_redacted_effect(record), next = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (redacted < record->n_redacted && record->redacted[redacted]->index == i + LEAF_EFFECTS) {
+			if (!to_redacted(record->redacted[redacted++], &effects[i]))
+				return false;
+		} else if (next == record->n_effects || !to_effect(arena, &record->effects[next++], &effects[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static enum mtr_store_error unpack(struct mtr_arena *arena, const uint8_t *bytes, size_t size,
 				   const Mtr__Record **ret_record, struct mtr_effect **ret_effects, size_t *ret_count)
 {
 	const Mtr__Record *record = mtr__record__unpack(mtr_arena_allocator(arena), size, bytes);
 	struct mtr_effect *effects;
 
-	if (!record || !record->header || record->n_effects > MTR_EFFECTS_MAX)
+	size_t count = 0;
+
+	if (record && record->header)
+		count = record->n_effects + record->n_redacted - first_redacted_effect(record);
+	if (!record || !record->header || count > MTR_EFFECTS_MAX)
 		goto fail;
-	effects = mtr_arena_array(arena, record->n_effects, sizeof *effects);
-	if (!effects)
+	effects = mtr_arena_array(arena, count, sizeof *effects);
+	if (!effects || !to_effects(arena, record, effects, count))
 		goto fail;
-	for (size_t i = 0; i < record->n_effects; i++) {
-		if (!to_effect(arena, &record->effects[i], &effects[i]))
-			goto fail;
-	}
 	*ret_record = record;
 	*ret_effects = effects;
-	*ret_count = record->n_effects;
+	*ret_count = count;
 	return MTR_STORE_OK;
 fail:
 	return mtr_arena_exhausted(arena) ? MTR_STORE_MEMORY : MTR_STORE_CORRUPT;

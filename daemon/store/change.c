@@ -25,7 +25,9 @@ void mtr_former_read(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, str
 	ret_former->live = true;
 	ret_former->row = item.content;
 	mtr_digest_row(item.home, item.type, item.id, item.revision, item.content, ret_former->digest);
-	mtr_change_derive(txn, type, id, item.content, &ret_former->derivation);
+	/* An empty one is what a redaction left; nothing follows from it. */
+	if (item.content.size)
+		mtr_change_derive(txn, type, id, item.content, &ret_former->derivation);
 }
 
 void mtr_feed_put(struct mtr_txn *txn, const struct mtr_feed_item *item)

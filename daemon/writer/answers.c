@@ -1,6 +1,7 @@
 #include "writer/answers.h"
 
 #include "engine/record.h"
+#include "matricula/v1/wire.pb-c.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,6 +56,20 @@ bool mtr_answers_find(const struct mtr_answers *answers, uint64_t revision, stru
 	return true;
 }
 
+/* The entry stays answered for good, though nobody knows with what any more. */
+static void keep_redacted(struct mtr_answers *answers, uint64_t revision)
+{
+	Mtr__Answer answer = MTR__ANSWER__INIT;
+	Mtr__Error error = MTR__ERROR__INIT;
+	uint8_t bytes[64];
+
+	error.code = MTR__ERROR_CODE__ERROR_CODE_ANSWER_REDACTED;
+	answer.revision = revision;
+	answer.body_case = MTR__ANSWER__BODY_ERROR;
+	answer.error = &error;
+	mtr_answers_keep(answers, revision, (struct mtr_bytes){bytes, mtr__answer__pack(&answer, bytes)});
+}
+
 #define FETCHED 1
 
 static int keep_fetched(void *context, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES],
@@ -66,7 +81,10 @@ static int keep_fetched(void *context, uint64_t revision, const uint8_t chain_af
 	(void)chain_after;
 	if (error < 0)
 		return error;
-	mtr_answers_keep(context, revision, view.answer);
+	if (view.answer_redacted)
+		keep_redacted(context, revision);
+	else
+		mtr_answers_keep(context, revision, view.answer);
 	return FETCHED;
 }
 

@@ -1,5 +1,6 @@
 /* What somebody can do who has everything on the server, audit.key too:
  *
+ *	forge tables DIRECTORY                digests of a register's tables, a line each
  *	forge key FILE                        a key pair that signs
  *	forge journal FROM TO KEY OLD NEW     a copy of a journal in which the text OLD is NEW in every row, with a
  *chain and signatures that hold; both of one length */
@@ -9,6 +10,7 @@
 #include "engine/record.h"
 #include "engine/segment.h"
 #include "matricula/v1/commands.pb-c.h"
+#include "store/verify.h"
 #include "writer/gather.h"
 
 #include <errno.h>
@@ -145,6 +147,28 @@ static void forge_journal(char *const *arguments)
 	free(f);
 }
 
+static void print_tables(const char *directory)
+{
+	const struct mtr_store_options options = {.directory = directory};
+	uint8_t digests[MTR_TABLES][MTR_HASH_BYTES];
+	char difference[MTR_DIFFERENCE_MAX];
+	struct mtr_store *store;
+	struct mtr_txn txn;
+
+	require(mtr_store_open(&store, &options) == MTR_STORE_OK, "the register can't be opened");
+	mtr_txn_begin_read(&txn, store);
+	mtr_table_digests(&txn, digests);
+	require(mtr_store_check(&txn, difference), difference);
+	mtr_txn_abort(&txn);
+	mtr_store_close(&store);
+	for (unsigned table = 0; table < MTR_TABLES; table++) {
+		printf("%s ", mtr_table_name((enum mtr_table)table));
+		for (size_t i = 0; i < MTR_HASH_BYTES; i++)
+			printf("%02x", digests[table][i]);
+		putchar('\n');
+	}
+}
+
 int main(int count, char **arguments)
 {
 	struct mtr_key_pair pair;
@@ -153,9 +177,11 @@ int main(int count, char **arguments)
 		require(mtr_signing_pair_make(&pair) &&
 				mtr_key_file_write(arguments[2], &pair, "forged") == MTR_KEY_FILE_OK,
 			"the key can't be written");
+	else if (count == 3 && strcmp(arguments[1], "tables") == 0)
+		print_tables(arguments[2]);
 	else if (count == 7 && strcmp(arguments[1], "journal") == 0)
 		forge_journal(arguments + 2);
 	else
-		require(false, "forge key FILE | forge journal FROM TO KEY OLD NEW");
+		require(false, "forge tables DIRECTORY | forge key FILE | forge journal FROM TO KEY OLD NEW");
 	return 0;
 }
