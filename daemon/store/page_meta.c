@@ -35,6 +35,9 @@ enum mtr_store_error mtr_page_read(int fd, void *ret_bytes, size_t size, uint64_
 	return MTR_STORE_OK;
 }
 
+/* Only one of the two pages is of another version. */
+#define NOT_NEWER "the version is damaged"
+
 /* A meta page as it was read, and where. */
 struct source {
 	uint8_t bytes[MTR_PAGE_META_BYTES];
@@ -124,19 +127,22 @@ static enum mtr_store_error check_length(int fd, const struct mtr_page_meta *met
 enum mtr_store_error mtr_page_meta_read(int fd, uint64_t transaction, struct mtr_page_meta *ret_meta,
 					struct mtr_page_damage *ret_damage)
 {
-	struct source source = {.damage = ret_damage};
+	struct source first = {.damage = ret_damage}, second = {.number = 1, .damage = ret_damage};
 	struct mtr_page_meta metas[2];
-	enum mtr_store_error error = read_meta(&source, fd, &metas[0]);
+	enum mtr_store_error error = read_meta(&first, fd, &metas[0]);
 
+	second.offset = mtr_page_u32(first.bytes + AT_FREE);
+	if (error == MTR_STORE_NEWER && is_page_size((uint32_t)second.offset) && !read_meta(&second, fd, &metas[1]))
+		return damaged(&first, AT_VERSION, NOT_NEWER);
 	if (error)
 		return error;
-	source.number = 1;
-	source.offset = metas[0].page_bytes;
-	error = read_meta(&source, fd, &metas[1]);
+	error = read_meta(&second, fd, &metas[1]);
+	if (error == MTR_STORE_NEWER)
+		return damaged(&second, AT_VERSION, NOT_NEWER);
 	if (error)
 		return error;
 	if (!are_neighbours(metas))
-		return damaged(&source, AT_TRANSACTION, "the two meta pages don't belong together");
+		return damaged(&second, AT_TRANSACTION, "the two meta pages don't belong together");
 	const struct mtr_page_meta *newest = &metas[metas[0].transaction < metas[1].transaction];
 
 	if (transaction && newest->transaction != transaction)

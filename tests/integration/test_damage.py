@@ -1,0 +1,298 @@
+"""A bit flipped, or the end cut off, in every file of a data directory: a start refuses it or `matriculad verify` finds
+it, by file, place and remedy; where neither does, nothing that anybody is told has changed. No process dies of it."""
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from matricula.v1 import commands_pb2
+
+from support.daemon import Daemon, Register, run
+from support.desk import Clerks, Desk, must, unit
+from support.lmdb_file import File
+from support.province import Witness
+
+DAMAGED, NEWER, SECURITY, MISSING = 65, 76, 77, 66
+REMEDIES = ("restore", "rebuild", "chmod", "install that version", "report it", "mode 0")
+BULK = 48000  # bytes of a command's field that nobody knows: segments fill up, and records are long
+
+
+def bulky(number):
+    """A PutUnit command as bytes, with a long field that this version doesn't know."""
+    body = commands_pb2.Command(put_unit=unit(number)).SerializeToString()
+    size, filler = BULK, bytes([number % 250]) * BULK
+    length = bytes([size & 0x7f | 0x80, size >> 7 & 0x7f | 0x80, size >> 14])
+    return body + b"\xfa\x7d" + length + filler  # field 2015, bytes
+
+
+def send(desk, packed):
+    request = desk.entry(packed)
+    desk.send(request.SerializeToString())
+    return must(desk.receive()[1])
+
+
+class Damage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.register = Register()
+        cls.addClassCleanup(cls.register.__exit__)
+        daemon = cls.register.init().start()
+        with Clerks(cls.register) as clerks:
+            for number in range(1, 230):
+                if number % 5 == 0:
+                    must(clerks.operator.command(put_unit=unit(number)))
+                else:
+                    send(clerks.operator, bulky(number))
+        assert daemon.stop() == 0, daemon.log
+        done = run("verify", "--replay", "--scratch", cls.register.root, cls.register.data)
+        assert done.returncode == 0, done
+        cls.sound = done.stdout
+        cls.data = cls.register.data
+        cls.database = cls.data / "register" / "data.mdb"
+        cls.file = File(cls.database.read_bytes())
+        cls.segments = sorted(path for path in (cls.data / "journal").iterdir() if path.name != "journal-next")
+        assert len(cls.segments) > 2
+        with open(cls.segments[0], "rb") as first:
+            cls.frames = frames(first.read())
+
+    @contextlib.contextmanager
+    def flipped(self, path, offset, bit=0):
+        with open(path, "r+b") as file:
+            file.seek(offset)
+            byte = file.read(1)
+            file.seek(offset)
+            file.write(bytes([byte[0] ^ 1 << bit]))
+            file.flush()
+            try:
+                yield
+            finally:
+                file.seek(offset)
+                file.write(byte)
+
+    @contextlib.contextmanager
+    def cut(self, path, size):
+        kept = self.register.root / "kept"
+        subprocess.run(["cp", "--sparse=always", path, kept], check=True)
+        os.truncate(path, size)
+        try:
+            yield
+        finally:
+            os.replace(kept, path)
+
+    def verify(self, *arguments):
+        done = run("verify", *arguments, self.data)
+        self.assertGreaterEqual(done.returncode, 0, f"died of signal {-done.returncode}: {done.stderr}")
+        self.assertNotIn("Sanitizer", done.stderr)
+        return done
+
+    def found(self, path, done, offset=None, reach=1 << 20):
+        """`done` names this file, a place at or before the damage, and what to do."""
+        self.assertIn(done.returncode, (DAMAGED, NEWER, SECURITY, MISSING), done)
+        line = next((line for line in done.stderr.splitlines() if path.name in line), None)
+        self.assertIsNotNone(line, f"{path.name} isn't named: {done.stderr}")
+        self.assertTrue(any(remedy in line for remedy in REMEDIES), line)
+        if offset is not None and " at byte " in line:
+            told = int(line.split(" at byte ")[1].split(":")[0].split(",")[0].split(";")[0])
+            self.assertTrue(told <= offset < told + reach, (offset, line))
+
+    def found_or_borne(self, path, offset, bit=0):
+        """By verify, or by the second register; else every table is the same, row for row. True when found."""
+        with self.subTest(path.name, offset=offset, bit=bit), self.flipped(path, offset, bit):
+            done = self.verify()
+            if done.returncode == 0:
+                done = self.verify("--replay", "--scratch", self.register.root)
+            if done.returncode == 0:
+                self.assertEqual(tables(done.stdout), tables(self.sound))
+                return False
+            self.assertIn(done.returncode, (DAMAGED, NEWER), done)
+            self.assertTrue(any(remedy in done.stderr for remedy in REMEDIES), done.stderr)
+            return True
+
+    def test_journal(self):
+        first, last = self.segments[0], self.segments[-1]
+        begin, end = self.frames[1]
+        far = frames(last.read_bytes())[-1][1] + (1 << 20) + 4096
+        for path, offset in ((first, 0), (first, 6), (first, 25), (first, 75), (first, 2000), (first, begin),
+                             (first, begin + 9), (first, begin + 40), (first, begin + 65), (first, begin + 900),
+                             (first, end - 1), (first, self.frames[-1][1] + 5000), (self.segments[1], 9000),
+                             (last, 20), (last, 4096 + 20), (last, 4096 + 300), (last, far)):
+            with self.subTest(path.name, offset=offset), self.flipped(path, offset, offset % 8):
+                self.found(path, self.verify(), offset, 3 << 20)
+        for path in (first, last):
+            size = path.stat().st_size
+            for cut in (0, 60, 4096, begin + 70, size // 2, size - 1):
+                with self.subTest(path.name, cut=cut), self.cut(path, cut):
+                    self.found(path, self.verify())
+
+    def test_pages_of_the_database(self):
+        meta, page = self.file.newest, self.file.page_bytes
+        leaf, names = self.file.leaves["feed"][0], self.file.leaves[""][0]
+        branch = self.file.branches["feed"][0]
+        for offset, bit in ((meta + 16, 0), (meta + 20, 1), (meta + 21, 4), (meta + 41, 3), (meta + 88 + 6, 1),
+                            (meta + 88 + 33, 0), (meta + 88 + 40, 0), (meta + 138, 6), (branch, 1), (branch + 10, 1), (branch + 12, 1),
+                            (branch + 16, 2), (leaf, 3), (leaf + 10, 2), (leaf + 13, 3), (leaf + 18, 6),
+                            (names + 10, 0), (names + 16, 3), (self.file.of("")[2][2] + 40, 2),
+                            (self.file.leaves["free"][0] + 11, 4), (self.file.of("free")[0][2] + 8, 5)):
+            with self.subTest(offset=offset, bit=bit), self.flipped(self.database, offset, bit):
+                # Where it showed: there, or where a number led to.
+                done = self.verify()
+                self.found(self.database, done)
+                self.assertRegex(done.stderr, r"data\.mdb at byte \d+: ")
+        for cut in (0, 100, page, 2 * page, self.file.used // 2, self.file.used - 1):
+            with self.subTest(cut=cut), self.cut(self.database, cut):
+                self.found(self.database, self.verify())
+
+    def test_rows_of_the_database(self):
+        tables_met = set()
+        for table in ("meta", "entity", "feed", "home", "code", "outbox", "dedup"):
+            for _, _, offset, size in self.file.of(table)[::max(1, len(self.file.of(table)) // 3)][:4]:
+                if self.found_or_borne(self.database, offset + size // 2, size % 8):
+                    tables_met.add(table)
+        self.assertEqual(tables_met, {"meta", "entity", "feed", "home", "code", "outbox", "dedup"})
+        # Keys: of a link, which has nothing else, and of a code, which may be a person's number.
+        for table in ("link", "code"):
+            _, key, offset, _ = self.file.of(table)[5]
+            self.assertTrue(self.found_or_borne(self.database, offset - 1, 0), table)
+        for offset in (self.file.newest + 8, self.file.newest + 30, self.file.used + 5000):
+            self.assertFalse(self.found_or_borne(self.database, offset), offset)
+
+    def test_keys(self):
+        for name in ("server.key", "audit.key"):
+            path = self.data / name
+            text = path.read_text()
+            for part in ("[key]", "public-key = ", "secret-key = "):
+                offset = text.encode().index(part.encode()) + len(part) - (part == "[key]")
+                with self.subTest(name, part=part), self.flipped(path, offset):
+                    self.found(path, self.verify())
+            for cut in (0, 30, len(text) - 20):
+                with self.subTest(name, cut=cut), self.cut(path, cut):
+                    self.found(path, self.verify())
+            path.chmod(0o640)
+            self.found(path, self.verify())
+            path.chmod(0o600)
+        with self.flipped(self.data / "server.key", 3):  # what it is, for whoever opens it
+            self.assertEqual(self.verify().returncode, 0)
+
+    def test_what_has_no_meaning(self):
+        for path in (self.data / "register" / "lock.mdb", self.data / "journal" / "journal-next"):
+            if path.exists():
+                self.assertFalse(self.found_or_borne(path, 9))
+        # Behind the last frame: as if the next one had been begun and never finished. A start clears it.
+        behind = frames(self.segments[-1].read_bytes())[-1][1] + 5000
+        self.assertFalse(self.found_or_borne(self.segments[-1], behind))
+        with self.flipped(self.segments[-1], behind):
+            self.assertIn("never finished", self.verify().stdout)
+
+    def test_start(self):
+        """What a start refuses; and what it can't see, it serves as it lies there, for verify to find."""
+        last = self.segments[-1]
+        feed = self.file.of("feed")[100]
+        for path, offset, refused in ((self.database, self.file.newest + 88 + 40, True),
+                                      (self.database, self.file.branches["feed"][0] + 16, True),
+                                      (self.database, self.file.leaves["code"][0] + 12, True),
+                                      (self.database, feed[2] + feed[3] // 2, False),
+                                      (last, 40, True), (last, 4096 + 300, True), (self.segments[0], 30, True),
+                                      (self.segments[0], self.frames[1][0] + 300, False),
+                                      (self.data / "audit.key", 120, True),
+                                      (self.data / "register" / "lock.mdb", 9, False)):
+            with self.subTest(path.name, offset=offset):
+                self.start_damaged(path, offset, refused)
+
+    def start_damaged(self, path, offset, refused):
+        copy = self.register.root / "copy"
+        subprocess.run(["cp", "-a", "--sparse=always", self.data, copy], check=True)
+        self.addCleanup(shutil.rmtree, copy, ignore_errors=True)
+        damaged = copy / path.relative_to(self.data)
+        config = self.register.root / "copy.conf"
+        config.write_text(self.register.config.read_text().replace(str(self.data), str(copy)))
+        with open(damaged, "r+b") as file:
+            file.seek(offset)
+            byte = file.read(1)
+            file.seek(offset)
+            file.write(bytes([byte[0] ^ 2]))
+        daemon = Daemon(config, self.register.root / "copy.notify")
+        try:
+            if refused:
+                status = daemon.wait()
+                self.assertIn(status, (DAMAGED, NEWER), daemon.log)
+                self.assertIn(path.name, daemon.log)
+                self.assertTrue(any(remedy in daemon.log for remedy in REMEDIES), daemon.log)
+            else:
+                daemon.await_ready()
+                daemon.signal(signal.SIGTERM)
+                self.assertEqual(daemon.wait(), 0, daemon.log)
+                done = run("verify", "--replay", "--scratch", self.register.root, copy)
+                self.assertEqual(done.returncode, 0 if path.name == "lock.mdb" else DAMAGED, done)
+                if done.returncode:
+                    self.found(damaged, done)
+        finally:
+            daemon.kill()
+            shutil.rmtree(copy)
+
+    def test_rebuild(self):
+        """A damaged database is built anew, the same as before; never from a damaged journal, never while served."""
+        copy = self.register.root / "rebuilt"
+        subprocess.run(["cp", "-a", "--sparse=always", self.data, copy], check=True)
+        self.addCleanup(shutil.rmtree, copy, ignore_errors=True)
+        config = self.register.root / "rebuilt.conf"
+        config.write_text(self.register.config.read_text().replace(str(self.data), str(copy)))
+        segment = copy / "journal" / self.segments[0].name
+        with self.flipped(segment, self.frames[0][0] + 200):
+            done = run("rebuild", "--config", config)
+            self.found(segment, done, self.frames[0][0] + 200)
+            self.assertEqual([path.name for path in copy.glob("register*")], ["register"])
+        with open(copy / "register" / "data.mdb", "r+b") as file:
+            file.truncate(self.file.used // 2)
+        done = run("rebuild", "--config", config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("can't be read: nothing to compare", done.stdout)
+        done = run("rebuild", "--config", config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("the same, table by table", done.stdout)
+        self.assertEqual(len(list(copy.glob("register.old-*"))), 2)
+        done = run("verify", "--replay", "--scratch", self.register.root, copy)
+        self.assertEqual((done.returncode, tables(done.stdout)), (0, tables(self.sound)), done.stderr)
+        daemon = Daemon(config, self.register.root / "rebuilt.notify")
+        try:
+            daemon.await_ready()
+            self.assertEqual(run("rebuild", "--config", config).returncode, 75)
+        finally:
+            daemon.kill()
+
+    def test_served(self):
+        """While a daemon takes commands, verify neither disturbs it nor sees anything wrong."""
+        with Register() as register:
+            register.init().start()
+            with Desk(register).greeted() as desk:
+                for number in range(40):
+                    must(desk.command(put_unit=unit(number)))
+                    if number % 13 == 0:
+                        done = run("verify", "--replay", "--scratch", register.root, "--config", register.config)
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        self.assertIn("served meanwhile", done.stdout)
+                        self.assertIn(" 0 otherwise", done.stdout)
+                count, _ = Witness(desk).see(41)
+            self.assertGreaterEqual(count, 40)
+            self.assertEqual(register.daemon.stop(), 0, register.daemon.log)
+            self.assertEqual(sorted(path.name for path in register.root.iterdir() if "verify" in path.name), [])
+
+
+def tables(text):
+    """The lines of a report that say what the tables hold."""
+    return [line for line in text.splitlines() if line.endswith("  same")]
+
+
+def frames(data):
+    """(begin, end) of each frame of a segment."""
+    found, at = [], 4096
+    while data[at:at + 4] == b"MTRF":
+        length = int.from_bytes(data[at + 8:at + 12], "big")
+        found.append((at, at + length))
+        at += -(-length // 4096) * 4096
+    return found
+
+
+if __name__ == "__main__":
+    unittest.main()
