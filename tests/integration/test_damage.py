@@ -131,7 +131,8 @@ class Damage(unittest.TestCase):
         leaf, names = self.file.leaves["feed"][0], self.file.leaves[""][0]
         branch = self.file.branches["feed"][0]
         for offset, bit in ((meta + 16, 0), (meta + 20, 1), (meta + 21, 4), (meta + 41, 3), (meta + 88 + 6, 1),
-                            (meta + 88 + 33, 0), (meta + 88 + 40, 0), (meta + 138, 6), (branch, 1), (branch + 10, 1), (branch + 12, 1),
+                            (meta + 88 + 33, 0), (meta + 88 + 40, 0), (meta + 138, 6), (branch, 1), (branch + 10, 1),
+                            (branch + 12, 1),
                             (branch + 16, 2), (leaf, 3), (leaf + 10, 2), (leaf + 13, 3), (leaf + 18, 6),
                             (names + 10, 0), (names + 16, 3), (self.file.of("")[2][2] + 40, 2),
                             (self.file.leaves["free"][0] + 11, 4), (self.file.of("free")[0][2] + 8, 5)):
