@@ -1,20 +1,17 @@
 #include "proven_restore.h"
 
-#include "store/verify.h"
+#include "data.h"
+#include "progress.h"
+#include "verify.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void show(void *context, const char *what, uint64_t done, uint64_t total)
 {
-	(void)context;
-	fprintf(stderr, "\r%s %" PRIu64 " of %" PRIu64, what, done, total);
-	if (done == total)
-		fputs("\r                              \r", stderr);
+	mtr_progress_show(context, what, done, total);
 }
 
 static bool read_revision(const char *text, uint64_t *ret_revision)
@@ -51,11 +48,11 @@ static enum mtr_exit_status read_key(const char *path, struct mtr_key_pair *ret_
 }
 
 static enum mtr_exit_status read_options(const struct mtr_options *options, const char *into,
-					 struct mtr_restore_options *ret_options, const struct mtr_log *log)
+					 struct mtr_progress *progress, struct mtr_restore_options *ret_options,
+					 const struct mtr_log *log)
 {
-	struct mtr_restore_options read = {.from = options->values[MTR_OPTION_FROM],
-					   .into = into,
-					   .progress = {isatty(STDERR_FILENO) ? show : NULL, NULL}};
+	struct mtr_restore_options read = {
+		.from = options->values[MTR_OPTION_FROM], .into = into, .progress = {show, progress}};
 	const char *revision = options->values[MTR_OPTION_REVISION];
 
 	if (!read.from || !options->values[MTR_OPTION_KEY]) {
@@ -76,100 +73,102 @@ static enum mtr_exit_status read_options(const struct mtr_options *options, cons
 	return MTR_EXIT_OK;
 }
 
-static int count_record(void *context, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES],
-			const uint8_t *record, size_t size)
-{
-	struct mtr_proven_restore *proven = context;
-
-	(void)revision;
-	(void)chain_after;
-	(void)record;
-	(void)size;
-	proven->records++;
-	return 0;
-}
-
 static enum mtr_exit_status not_what_it_was(const char *what, const struct mtr_log *log)
 {
 	mtr_log(log, MTR_LOG_ERROR, "the backup doesn't restore to what it was made of: %s; use another backup", what);
 	return MTR_EXIT_DAMAGED;
 }
 
-static enum mtr_exit_status check_register(struct mtr_store *store, const struct mtr_log *log)
+static enum mtr_exit_status compare(const struct mtr_data *data, const struct mtr_restored *restored,
+				    const struct mtr_log *log)
 {
-	char difference[MTR_DIFFERENCE_MAX] = "";
-	struct mtr_txn txn;
-
-	mtr_txn_begin_read(&txn, store);
-	bool good = mtr_store_check(&txn, difference);
-
-	mtr_txn_abort(&txn);
-	return good ? MTR_EXIT_OK : not_what_it_was(difference, log);
-}
-
-static enum mtr_exit_status check_all(struct mtr_proven_restore *proven, const struct mtr_log *log)
-{
-	struct mtr_engine *engine = proven->data.engine;
-	const struct mtr_restored *restored = &proven->restored;
-	const struct mtr_chain_point head = engine->operations->head(engine);
+	const struct mtr_chain_point head = data->engine->operations->head(data->engine);
 
 	if (head.revision != restored->revision || memcmp(head.chain, restored->chain, MTR_HASH_BYTES) != 0)
 		return not_what_it_was("the journal ends elsewhere", log);
-	if (proven->data.incarnation != restored->incarnation)
+	if (data->incarnation != restored->incarnation)
 		return not_what_it_was("the register is of another incarnation", log);
-	if (engine->operations->fetch(engine, 1, count_record, proven) != 0)
-		return not_what_it_was("the journal's chain doesn't hold", log);
-	return check_register(proven->data.store, log);
+	return MTR_EXIT_OK;
 }
 
-static enum mtr_exit_status open_all(struct mtr_proven_restore *proven, const struct mtr_config *config,
-				     const char *into, const struct mtr_log *log)
+/* Brings the database up to the journal, as a start does, which proves that they belong together. */
+static enum mtr_exit_status open_once(const struct mtr_config *config, const char *into,
+				      const struct mtr_restored *restored, const struct mtr_log *log)
 {
-	enum mtr_exit_status status = mtr_directory_open(&proven->directory, into, false, log);
+	struct mtr_directory directory = {.lock = -1};
+	struct mtr_data data = {.store = NULL};
+	enum mtr_exit_status status = mtr_directory_open(&directory, into, false, log);
 
-	return status ? status : mtr_data_open(&proven->data, &proven->directory, config, false, log);
+	if (!status)
+		status = mtr_data_open(&data, &directory, config, false, log);
+	if (!status)
+		status = compare(&data, restored, log);
+	mtr_data_close(&data);
+	mtr_directory_close(&directory);
+	return status;
 }
 
-enum mtr_exit_status mtr_prove_restore(const struct mtr_config *config, const struct mtr_options *options,
-				       const char *into, struct mtr_proven_restore *ret_proven,
-				       const struct mtr_log *log)
+static enum mtr_exit_status check(const char *into, bool replay, struct mtr_check_result *ret_result,
+				  const struct mtr_log *log)
 {
-	struct mtr_proven_restore proven = {.directory = {.lock = -1}};
+	struct mtr_verify_view view = {.log = log, .directory = into, .progress = mtr_progress_start()};
+	const struct mtr_check_options options = {.directory = into,
+						  .scratch = replay ? into : NULL,
+						  .found = mtr_verify_found,
+						  .progress = mtr_verify_progress,
+						  .context = &view};
+	struct mtr_check_result result = {.served = false};
+	enum mtr_check_status checked = mtr_check(&options, &result);
+
+	mtr_progress_clear(&view.progress);
+	if (checked)
+		return mtr_verify_explain(checked, &options, log);
+	*ret_result = result;
+	return result.findings ? not_what_it_was("see above", log) : MTR_EXIT_OK;
+}
+
+static enum mtr_exit_status lay_down(const struct mtr_options *options, const char *into,
+				     struct mtr_restored *ret_restored, const struct mtr_log *log)
+{
+	struct mtr_progress progress = mtr_progress_start();
 	struct mtr_restore_options wanted;
 	struct mtr_problem problem;
 	struct mtr_key_pair pair;
-	enum mtr_exit_status status = read_options(options, into, &wanted, log);
+	enum mtr_exit_status status = read_options(options, into, &progress, &wanted, log);
 
 	if (!status)
 		status = read_key(options->values[MTR_OPTION_KEY], &pair, log);
 	if (status)
 		return status;
 	wanted.key = &pair;
-	status = mtr_restore_check_empty(into, &problem);
-	if (status) {
-		mtr_key_pair_wipe(&pair);
-		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
-		return status;
-	}
-	status = mtr_restore(&wanted, &proven.restored, &problem);
+	status = mtr_restore(&wanted, ret_restored, &problem);
+	mtr_progress_clear(&progress);
 	mtr_key_pair_wipe(&pair);
 	if (status)
 		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
-	if (!status)
-		status = open_all(&proven, config, into, log);
-	if (!status)
-		status = check_all(&proven, log);
-	if (status) {
-		mtr_proven_restore_close(&proven);
-		mtr_restore_remove(into);
-		return status;
-	}
-	*ret_proven = proven;
-	return MTR_EXIT_OK;
+	return status;
 }
 
-void mtr_proven_restore_close(struct mtr_proven_restore *proven)
+enum mtr_exit_status mtr_prove_restore(const struct mtr_config *config, const struct mtr_options *options,
+				       const char *into, bool replay, struct mtr_proven_restore *ret_proven,
+				       const struct mtr_log *log)
 {
-	mtr_data_close(&proven->data);
-	mtr_directory_close(&proven->directory);
+	struct mtr_proven_restore proven;
+	struct mtr_problem problem;
+	enum mtr_exit_status status = mtr_restore_check_empty(into, &problem);
+
+	if (status) {
+		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
+		return status;
+	}
+	status = lay_down(options, into, &proven.restored, log);
+	if (!status)
+		status = open_once(config, into, &proven.restored, log);
+	if (!status)
+		status = check(into, replay, &proven.check, log);
+	if (status)
+		mtr_restore_remove(into);
+	else
+		*ret_proven = proven;
+	return status;
 }

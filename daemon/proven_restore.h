@@ -4,21 +4,21 @@
 #define MTR_PROVEN_RESTORE_H
 
 #include "backup/restore.h"
-#include "data.h"
+#include "check/check.h"
+#include "config/config.h"
+#include "log.h"
 #include "options.h"
 
 struct mtr_proven_restore {
 	struct mtr_restored restored;
-	struct mtr_directory directory; /* locked */
-	struct mtr_data data;           /* open */
-	uint64_t records;               /* whose place in the chain was checked: all of them */
+	struct mtr_check_result check;
 };
 
-/* Restores by the options --from, --key, --revision into `into`, opens what came of it and checks the whole chain and
- * every derived row. On failure the log says why, and nothing is left of `into` unless it held something before. */
+/* Restores by the options --from, --key, --revision into `into`, opens what came of it, and checks every file as
+ * `verify` does, with `replay` the second register too. On failure the log says why, and nothing is left of `into`
+ * unless it held something before. */
 enum mtr_exit_status mtr_prove_restore(const struct mtr_config *config, const struct mtr_options *options,
-				       const char *into, struct mtr_proven_restore *ret_proven,
+				       const char *into, bool replay, struct mtr_proven_restore *ret_proven,
 				       const struct mtr_log *log);
-void mtr_proven_restore_close(struct mtr_proven_restore *proven);
 
 #endif

@@ -1,18 +1,15 @@
 #include "backup/backup.h"
 #include "backup_actions.h"
+#include "progress.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 static void show(void *context, const char *what, uint64_t done, uint64_t total)
 {
-	(void)context;
-	fprintf(stderr, "\r%-9s %3" PRIu64 " %%", what, total ? (done < total ? done : total) * 100 / total : 100);
-	if (done >= total)
-		fputs("\r               \r", stderr);
+	mtr_progress_show(context, what, done < total ? done : total, total);
 }
 
 static const char *given_or(const struct mtr_options *options, enum mtr_option option, const char *configured)
@@ -32,7 +29,8 @@ static bool read_keep(const char *text, uint64_t *ret_keep)
 }
 
 static enum mtr_exit_status read_options(const struct mtr_config *config, const struct mtr_options *options,
-					 struct mtr_backup_options *ret_options, const struct mtr_log *log)
+					 struct mtr_progress *progress, struct mtr_backup_options *ret_options,
+					 const struct mtr_log *log)
 {
 	const char *key = given_or(options, MTR_OPTION_FOR, config->backup_public_key);
 	const char *file = options->values[MTR_OPTION_CONFIG];
@@ -45,7 +43,7 @@ static enum mtr_exit_status read_options(const struct mtr_config *config, const 
 		.map_bytes = config->map_size,
 		.keep = config->backup_keep,
 		.journal_only = options->values[MTR_OPTION_JOURNAL_ONLY],
-		.progress = {isatty(STDERR_FILENO) ? show : NULL, NULL},
+		.progress = {show, progress},
 	};
 
 	if (!*read.to) {
@@ -72,11 +70,13 @@ enum mtr_exit_status mtr_run_backup(const struct mtr_config *config, const struc
 	struct mtr_backup_options wanted;
 	struct mtr_backup_outcome outcome;
 	struct mtr_problem problem;
-	enum mtr_exit_status status = read_options(config, options, &wanted, log);
+	struct mtr_progress progress = mtr_progress_start();
+	enum mtr_exit_status status = read_options(config, options, &progress, &wanted, log);
 
 	if (status)
 		return status;
 	status = mtr_backup(&wanted, &outcome, &problem);
+	mtr_progress_clear(&progress);
 	if (status) {
 		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
 		return status;

@@ -3,6 +3,7 @@
 #include "contract/incarnation.h"
 #include "contract/incarnation_file.h"
 #include "contract/text.h"
+#include "directory.h"
 #include "proven_restore.h"
 #include "work/monotime.h"
 
@@ -93,13 +94,13 @@ static enum mtr_exit_status write_request(const char *path, const Mtr__Incarnati
 	return MTR_EXIT_WRITE;
 }
 
-static void print_next(const struct mtr_proven_restore *proven, const char *into)
+static void print_next(const struct mtr_proven_restore *proven, const struct mtr_directory *directory)
 {
 	const struct mtr_restored *restored = &proven->restored;
 	char server[MTR_KEY_TEXT];
 
 	mtr_key_text(restored->server, server);
-	printf("Restored into %s: revision %" PRIu64 ", %" PRIu64 " records of the journal checked.\n\n"
+	printf("Restored into %s: revision %" PRIu64 ", every file checked.\n\n"
 	       "Server's public key: %s\n"
 	       "It must be the one that desks know.\n\n"
 	       "Next:\n"
@@ -108,8 +109,8 @@ static void print_next(const struct mtr_proven_restore *proven, const char *into
 	       "- bring incarnation.signed back, and take it up:\n"
 	       "  matriculad adopt incarnation.signed\n"
 	       "- start matriculad\n",
-	       into, restored->revision, proven->records, server, proven->directory.request);
-	if (access(proven->directory.recovery_key, F_OK) != 0)
+	       directory->path, restored->revision, server, directory->request);
+	if (access(directory->recovery_key, F_OK) != 0)
 		printf("\nThe backup holds no recovery key: desks can't accept this restore by themselves. Set one "
 		       "with\n"
 		       "\"matriculad recovery-key KEY\" before the statement is taken up.\n");
@@ -120,25 +121,26 @@ enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const stru
 {
 	const char *into = options->values[MTR_OPTION_INTO];
 	struct mtr_proven_restore proven;
+	struct mtr_directory directory;
 	Mtr__Incarnation statement;
 	enum mtr_exit_status status = check_options(options, log);
 
 	if (!status)
-		status = mtr_prove_restore(config, options, into, &proven, log);
+		status = mtr_prove_restore(config, options, into, false, &proven, log);
 	if (status)
 		return status;
+	mtr_directory_name(&directory, into);
 	state(&proven, options, &statement);
 	if (mtr_incarnation_complete(&statement)) {
-		status = write_request(proven.directory.request, &statement, log);
+		status = write_request(directory.request, &statement, log);
 	} else {
 		mtr_log(log, MTR_LOG_ERROR, "the backup is of a register without a record; run \"matriculad init\"");
 		status = MTR_EXIT_DAMAGED;
 	}
-	if (!status)
-		print_next(&proven, into);
-	mtr_proven_restore_close(&proven);
 	if (status)
 		mtr_restore_remove(into);
+	else
+		print_next(&proven, &directory);
 	return status;
 }
 
@@ -170,17 +172,16 @@ enum mtr_exit_status mtr_run_drill(const struct mtr_config *config, const struct
 			scratch, strerror(errno));
 		return MTR_EXIT_WRITE;
 	}
-	enum mtr_exit_status status = mtr_prove_restore(config, options, scratch, &proven, log);
+	enum mtr_exit_status status = mtr_prove_restore(config, options, scratch, true, &proven, log);
 
 	if (status) {
 		(void)rmdir(scratch);
 		return status;
 	}
-	printf("The backup restores: revision %" PRIu64 ", %" PRIu64 " records and their chain, %" PRIu64
-	       " segments, %" PRIu64 " bytes, every derived row, in %.1f s.\n",
-	       proven.restored.revision, proven.records, proven.restored.segments, proven.restored.bytes,
-	       (double)mtr_monotime_since(begun, mtr_monotime_now()) / 1000.0);
-	mtr_proven_restore_close(&proven);
 	mtr_restore_remove(scratch);
+	printf("The backup restores: revision %" PRIu64 ", %" PRIu64 " segments, %" PRIu64 " bytes; %" PRIu64
+	       " records applied to a second register, every table the same; in %.1f s.\n",
+	       proven.restored.revision, proven.restored.segments, proven.restored.bytes, proven.check.applied,
+	       (double)mtr_monotime_since(begun, mtr_monotime_now()) / 1000.0);
 	return MTR_EXIT_OK;
 }

@@ -17,7 +17,7 @@ struct mtr_backup_options {
 	uint64_t map_bytes; /* as the daemon's configuration says */
 	uint64_t keep;      /* copies of the database */
 	bool journal_only;  /* without a new copy of the database when there is one */
-	struct mtr_progress progress;
+	struct mtr_backup_progress progress;
 };
 
 struct mtr_backup_outcome {

@@ -27,7 +27,7 @@ static void *copy(void *context)
 
 /* All that comes through the pipe, up to its end. */
 static enum mtr_exit_status drain(int from, struct mtr_sealer *sealer, uint64_t total,
-				  const struct mtr_progress *progress, struct mtr_problem *problem)
+				  const struct mtr_backup_progress *progress, struct mtr_problem *problem)
 {
 	uint8_t bytes[64 * 1024];
 	enum mtr_exit_status status = MTR_EXIT_OK;
@@ -52,7 +52,7 @@ static enum mtr_exit_status drain(int from, struct mtr_sealer *sealer, uint64_t 
 
 /* The copy is made by a thread of its own that writes into a pipe; closing the pipe ends it. */
 static enum mtr_exit_status copy_through(struct mtr_store *store, struct mtr_sealer *sealer,
-					 const struct mtr_progress *progress, struct mtr_problem *problem)
+					 const struct mtr_backup_progress *progress, struct mtr_problem *problem)
 {
 	struct copying copying = {.store = store};
 	uint64_t map_bytes, used_bytes;
@@ -136,7 +136,7 @@ static enum mtr_exit_status read_revision(struct mtr_store *store, const char *s
 
 enum mtr_exit_status mtr_backup_register(int fd, const char *path, const char *source, uint64_t map_bytes,
 					 const struct mtr_backup_list *list, struct mtr_backup_file *file,
-					 const struct mtr_progress *progress, struct mtr_problem *problem)
+					 const struct mtr_backup_progress *progress, struct mtr_problem *problem)
 {
 	struct mtr_sealer *sealer = NULL;
 	struct mtr_store *store = NULL;

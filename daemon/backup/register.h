@@ -4,7 +4,7 @@
 
 #include "backup/list.h"
 
-struct mtr_progress {
+struct mtr_backup_progress {
 	/* May be NULL. `done` of `total` bytes, as far as that is known. */
 	void (*tell)(void *context, const char *what, uint64_t done, uint64_t total);
 	void *context;
@@ -15,7 +15,7 @@ struct mtr_progress {
  * returns. `list` says for whom. */
 enum mtr_exit_status mtr_backup_register(int fd, const char *path, const char *source, uint64_t map_bytes,
 					 const struct mtr_backup_list *list, struct mtr_backup_file *file,
-					 const struct mtr_progress *progress, struct mtr_problem *problem);
+					 const struct mtr_backup_progress *progress, struct mtr_problem *problem);
 
 /* The register's incarnation; `journal` is its journal's own number. */
 enum mtr_exit_status mtr_backup_incarnation(const char *source, uint64_t map_bytes, uint64_t journal,

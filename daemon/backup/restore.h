@@ -13,7 +13,7 @@ struct mtr_restore_options {
 	const char *into;               /* a directory that is empty or isn't there yet */
 	uint64_t at_most;               /* the newest backup that holds nothing beyond this revision; 0: the newest */
 	const struct mtr_key_pair *key; /* the one that the backup is encrypted for */
-	struct mtr_progress progress;
+	struct mtr_backup_progress progress;
 };
 
 /* What was restored, as its list says. */
