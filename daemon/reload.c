@@ -3,6 +3,8 @@
 
 #include "notify.h"
 
+#include <stdio.h>
+
 struct mtr_net_limits mtr_daemon_limits(const struct mtr_config *config)
 {
 	return (struct mtr_net_limits){(uint32_t)config->sessions, (uint32_t)config->queue,
@@ -39,8 +41,11 @@ void mtr_daemon_reload(struct mtr_daemon *daemon)
 	} else {
 		mtr_log(&daemon->log, MTR_LOG_ERROR, "%s, line %u: %s; the former configuration stays in force",
 			daemon->config_path, problem.line, problem.text);
-		mtr_notify_ready("serving; the last reload failed, see the log");
+		char status[128];
+
+		snprintf(status, sizeof status, "%s; the last reload failed, see the log", mtr_daemon_status(daemon));
+		mtr_notify_ready(status);
 		return;
 	}
-	mtr_notify_ready("serving");
+	mtr_notify_ready(mtr_daemon_status(daemon));
 }

@@ -33,6 +33,14 @@ static void feed(struct watch *watch, const struct mtr_net_figures *net, const s
 	mtr_notify_alive();
 }
 
+const char *mtr_daemon_status(const struct mtr_daemon *daemon)
+{
+	struct mtr_writer_figures writer;
+
+	mtr_writer_figures(daemon->writer, &writer);
+	return writer.accepts_changes ? "serving" : "no room for changes: make room on the disk";
+}
+
 static void look_at_room(struct watch *watch, const struct mtr_writer_figures *writer)
 {
 	const struct mtr_log *log = &watch->daemon->log;
@@ -42,13 +50,13 @@ static void look_at_room(struct watch *watch, const struct mtr_writer_figures *w
 	watch->accepts_changes = writer->accepts_changes;
 	if (watch->accepts_changes) {
 		mtr_log(log, MTR_LOG_NOTICE, "there is room again: changes are accepted");
-		mtr_notify_status("serving");
+		mtr_notify_status(mtr_daemon_status(watch->daemon));
 		return;
 	}
 	mtr_log(log, MTR_LOG_ERROR,
 		"no room for changes: reads are served, changes answered STORAGE_FULL; make room on the disk of %s",
 		watch->daemon->config.data_directory);
-	mtr_notify_status("no room for changes: make room on the disk");
+	mtr_notify_status(mtr_daemon_status(watch->daemon));
 }
 
 static void report(struct watch *watch, const struct mtr_net_figures *net, const struct mtr_writer_figures *writer)

@@ -91,6 +91,12 @@ class Disks(unittest.TestCase):
         self.assertGreater(taken, 0)
         status = must(desk.status()).server_status
         self.assertFalse(status.accepts_changes)
+        # A reload makes no room.
+        for spoil in ("", "[nonsense]\n"):
+            register.config.write_text(register.config.read_text() + spoil)
+            daemon.signal(signal.SIGHUP)
+            self.assertIn("STATUS=no room for changes", "\n".join(daemon.await_ready()))
+        register.configure()
         self.assertEqual(status.durable_revision, 1 + taken)
 
         # A start on the full disk serves reads, too.
