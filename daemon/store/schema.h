@@ -18,7 +18,7 @@
  *         'c' · citizen number                             id u64: people
  *         'k' · public key 32                              id u64: principals
  * link    kind u8 · a u64 · b u64                          (empty): see enum mtr_link_kind
- * once    person u32 · programme u32                       nomination u64: the one that stands in the way of another
+ * once    programme u32 · person u32                       nomination u64: the one that stands in the way of another
  * order   programme u32 · unit u32 · bucket u8 · rank key  nomination u64: seated and waiting, best first
  * tally   programme u32 · unit u32                         struct mtr_tally, each field u32
  * outbox  outbox 16                                        principal u32 · last sequence u64 ·
