@@ -8,11 +8,27 @@
 /* One call fails; so what is done a third time must come to something. */
 #define TRIES 3u
 
+/* An answer counts from the moment at which it is given. */
+static void take_reply(void *context, struct mtr_work *work)
+{
+	struct drive *drive = context;
+
+	if (drive->stopped) {
+		mtr_work_free(&work);
+	} else if (history_take(drive->history, work)) {
+		trace_answered(++drive->history->answered);
+	} else {
+		drive->stopped = true;
+		drive->turned_away++;
+	}
+}
+
 void drive_begin(struct drive *drive, const char *root, const struct script *script, struct history *history)
 {
 	*drive = (struct drive){.script = script, .history = history};
 	memset(history, 0, sizeof *history);
 	town_settle(&drive->town, root);
+	drive->town.reply = take_reply;
 }
 
 static bool wrong(struct drive *drive, const char *what)
@@ -51,23 +67,6 @@ static bool start_again(struct drive *drive)
 	return drive_open(drive);
 }
 
-static void take_replies(struct drive *drive)
-{
-	struct mtr_work *work;
-	bool turned_away = false;
-
-	while ((work = town_reply(&drive->town))) {
-		if (turned_away)
-			mtr_work_free(&work);
-		else if (history_take(drive->history, work))
-			drive->history->answered++;
-		else
-			turned_away = true;
-	}
-	drive->turned_away += turned_away;
-	trace_answered(drive->history->answered);
-}
-
 bool drive_turn(struct drive *drive, size_t entries)
 {
 	struct mtr_work *works = NULL, **end = &works;
@@ -77,8 +76,8 @@ bool drive_turn(struct drive *drive, size_t entries)
 		end = &(*end)->next;
 	}
 	drive->town.now += 1000;
+	drive->stopped = false;
 	town_turn(&drive->town, works);
-	take_replies(drive);
 	return !drive->town.failed || start_again(drive);
 }
 

@@ -7,10 +7,11 @@
 #include "model/random.h"
 
 struct drive {
-	struct town town;
+	struct town town; /* first, that a reply finds the drive */
 	const struct script *script;
 	struct history *history; /* `answered` is how far it has come */
 	uint32_t restarts, turned_away;
+	bool stopped;     /* an entry was turned away in this turn: what comes after it doesn't count */
 	char reason[256]; /* what was wrong */
 };
 

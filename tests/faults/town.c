@@ -48,16 +48,6 @@ const char *town_said(void)
 	return said;
 }
 
-void town_settle(struct town *town, const char *root)
-{
-	*town = (struct town){.now = SIM_START_MS, .turn = mtr_writer_turn};
-	mtr_config_defaults(&town->config);
-	(void)snprintf(town->config.data_directory, sizeof town->config.data_directory, "%s/data", root);
-	town->config.map_size = 32u << 20;
-	town->config.journal_segment_size = MTR_SEGMENT_BYTES_MIN + 4 * MTR_FRAME_ALIGN;
-	town->replies_end = &town->replies;
-}
-
 enum mtr_exit_status town_init(const struct town *town)
 {
 	const struct mtr_options options = {.values[MTR_OPTION_OPERATOR_KEY] = script_operator_key()};
@@ -74,6 +64,16 @@ static void take_reply(void *context, struct mtr_work *work)
 	work->next = NULL;
 	*town->replies_end = work;
 	town->replies_end = &work->next;
+}
+
+void town_settle(struct town *town, const char *root)
+{
+	*town = (struct town){.now = SIM_START_MS, .turn = mtr_writer_turn, .reply = take_reply};
+	mtr_config_defaults(&town->config);
+	(void)snprintf(town->config.data_directory, sizeof town->config.data_directory, "%s/data", root);
+	town->config.map_size = 32u << 20;
+	town->config.journal_segment_size = MTR_SEGMENT_BYTES_MIN + 4 * MTR_FRAME_ALIGN;
+	town->replies_end = &town->replies;
 }
 
 static void take_principal(void *context, uint64_t revision, uint32_t principal_id, bool revoked)
@@ -122,7 +122,7 @@ static enum mtr_exit_status open_all(struct town *town, const struct mtr_log *lo
 						   .commit_longest_ms = NEVER_MS,
 						   .commit_puts = UINT32_MAX,
 						   .margin_bytes = 4u << 20,
-						   .reply = take_reply,
+						   .reply = town->reply,
 						   .principals_changed = take_principal,
 						   .committed = take_committed,
 						   .fatal = take_fatal,

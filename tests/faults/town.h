@@ -14,9 +14,10 @@ struct town {
 	struct mtr_directory directory;
 	struct mtr_data data;
 	struct mtr_writer *writer;
-	bool is_open, failed; /* failed: fatal was called */
-	struct mtr_work *replies, **replies_end;
-	uint64_t now;                                                    /* wall clock, ms */
+	bool is_open, failed;                    /* failed: fatal was called */
+	struct mtr_work *replies, **replies_end; /* where `reply` puts them if nobody else takes them */
+	mtr_reply_fn reply;                      /* called with the town */
+	uint64_t now;                            /* wall clock, ms */
 	void (*turn)(struct mtr_writer *writer, struct mtr_work *works); /* mtr_writer_turn, or around it */
 };
 
@@ -28,7 +29,7 @@ enum mtr_exit_status town_init(const struct town *town);
 enum mtr_exit_status town_open(struct town *town);
 const char *town_said(void);
 
-/* Has the writer do these works, which it takes over; what it answered lies in `replies` afterwards. */
+/* Has the writer do these works, which it takes over; what it answers goes to `reply`, by itself into `replies`. */
 void town_turn(struct town *town, struct mtr_work *works);
 /* LMDB commits now. */
 void town_commit(struct town *town);
