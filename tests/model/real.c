@@ -164,7 +164,8 @@ static bool first_record(struct real *real, uint64_t now, const uint8_t operator
 {
 	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
 	Mtr__Principal principal = MTR__PRINCIPAL__INIT;
-	struct mtr_effect effect = {mtr_home_principals(), MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, 1, {0}, NULL};
+	struct mtr_effect effect = {
+		.home = mtr_home_principals(), .type = MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, .id = 1};
 	uint8_t *row;
 
 	principal.id = 1;
