@@ -46,13 +46,14 @@ static enum mtr_exit_status explain_write(const struct rebuild *rebuild, const c
 /* What an interrupted rebuild left. */
 static enum mtr_exit_status remove_fresh(const struct rebuild *rebuild)
 {
-	static const char *const names[] = {"data.mdb", "lock.mdb"};
+	static const char *const names[] = {"data.mdb", "lock.mdb", "new/data.mdb"};
 	const int directory = open(rebuild->fresh.store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (directory < 0)
 		return errno == ENOENT ? MTR_EXIT_OK : explain_write(rebuild, rebuild->fresh.store);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		(void)unlinkat(directory, names[i], 0);
+	(void)unlinkat(directory, "new", AT_REMOVEDIR);
 	close(directory);
 	return rmdir(rebuild->fresh.store) == 0 ? MTR_EXIT_OK : explain_write(rebuild, rebuild->fresh.store);
 }
