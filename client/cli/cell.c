@@ -13,6 +13,14 @@ struct mtr_cell mtr_cell_text(const char *text)
 	return (struct mtr_cell){.present = text && *text, .text = text};
 }
 
+struct mtr_cell mtr_cell_name(const char *name, bool redacted)
+{
+	struct mtr_cell cell = mtr_cell_text(redacted ? _("(taken out)") : name);
+
+	cell.machine = redacted ? "" : NULL;
+	return cell;
+}
+
 struct mtr_cell mtr_cell_number(uint64_t number)
 {
 	return (struct mtr_cell){.present = true, .number = number};
@@ -38,14 +46,17 @@ struct mtr_cell mtr_cell_list(const char *const *items, size_t count)
 	return (struct mtr_cell){.present = count > 0, .items = items, .count = count};
 }
 
-static const char *join(struct mtr_arena *arena, const struct mtr_cell *cell)
+static const char *join(struct mtr_arena *arena, const struct mtr_cell *cell, size_t most)
 {
+	const size_t count = cell->count > most ? most : cell->count;
 	struct mtr_growing text = {0};
 
-	for (size_t i = 0; i < cell->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		mtr_growing_text(&text, i ? "; " : "");
 		mtr_growing_text(&text, cell->items[i]);
 	}
+	if (count < cell->count)
+		mtr_growing_text(&text, mtr_must_print(arena, _(" … and %zu more"), cell->count - count));
 	return mtr_growing_take(&text, arena);
 }
 
@@ -88,7 +99,8 @@ const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *colu
 	case MTR_CELL_WORD:
 		return cell->text ? cell->text : mtr_words_value(arena, column->words, (int)cell->number);
 	case MTR_CELL_LIST:
-		return screen ? tame(arena, join(arena, cell)) : join(arena, cell);
+		return screen ? tame(arena, join(arena, cell, cell->shown_most ? cell->shown_most : SIZE_MAX))
+			      : join(arena, cell, SIZE_MAX);
 	}
 	return "";
 }

@@ -13,6 +13,7 @@ enum mtr_argument_type {
 	MTR_ARG_FLAG, /* an option without a value */
 	MTR_ARG_YES_NO,
 	MTR_ARG_TEXT,
+	MTR_ARG_NAME,     /* text that is refused when it looks like TCVN3 or VNI */
 	MTR_ARG_CODE,     /* contract/code.h; small letters are made capitals */
 	MTR_ARG_NUMBER,   /* minimum to maximum of the row */
 	MTR_ARG_ID,       /* 1 to 2^64 - 1 */

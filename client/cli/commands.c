@@ -12,6 +12,7 @@
 #define REPEATED MTR_ARG_REPEATED
 #define UNLESS_FILE MTR_ARG_UNLESS_FILE
 #define TEXT MTR_ARG_TEXT
+#define NAME MTR_ARG_NAME
 #define CODE MTR_ARG_CODE
 #define ID MTR_ARG_ID
 #define DATE MTR_ARG_DATE
@@ -62,7 +63,7 @@
 #define PERSON_REFERENCE                                                                                               \
 	{"--citizen-number", "DIGITS", N_("the person's citizen number"), PLAIN(TEXT, 0)},                             \
 		{"--person", "NUMBER", N_("the person's number in the register"), NUMBER(1, UINT32_MAX)},              \
-		{"--name", "NAME", N_("full name"), PLAIN(TEXT, 0)},                                                   \
+		{"--name", "NAME", N_("full name"), PLAIN(NAME, 0)},                                                   \
 		{"--birth", "DATE", N_("date of birth"), PLAIN(DATE, 0)}, {"--sex", "SEX", N_("sex"), CHOICE(sex)},    \
 	{                                                                                                              \
 		"--person-unit", "UNIT", N_("the person's unit"), PLAIN(CODE, 0)                                       \
@@ -96,7 +97,7 @@ static const struct mtr_argument keygen_arguments[] = {
 
 static const struct mtr_argument unit_put_arguments[] = {
 	{"CODE", NULL, N_("code of the unit"), PLAIN(CODE, REQUIRED)},
-	{"--name", "NAME", N_("name"), PLAIN(TEXT, 0)},
+	{"--name", "NAME", N_("name"), PLAIN(NAME, 0)},
 	{"--kind", "KIND", N_("kind of unit"), CHOICE(unit_kind)},
 	{"--level", "LEVEL", N_("level"), CHOICE(level)},
 	{"--bloc", "BLOC", N_("bloc"), CHOICE(bloc)},
@@ -120,7 +121,7 @@ static const struct mtr_argument unit_dissolve_arguments[] = {
 
 static const struct mtr_argument principal_put_arguments[] = {
 	{"KEY", NULL, N_("public key, 40 characters"), PLAIN(MTR_ARG_KEY, REQUIRED)},
-	{"--name", "NAME", N_("name of the desk"), PLAIN(TEXT, REQUIRED)},
+	{"--name", "NAME", N_("name of the desk"), PLAIN(NAME, REQUIRED)},
 	{"--role", "ROLE", N_("what the desk may do"), CHOICE_WITH(REQUIRED, role)},
 	{"--unit", "UNIT", N_("the desk's unit; operators and auditors may do without"), PLAIN(CODE, 0)},
 };
@@ -131,7 +132,7 @@ static const struct mtr_argument principal_revoke_arguments[] = {
 
 static const struct mtr_argument title_put_arguments[] = {
 	{"CODE", NULL, N_("code of the title"), PLAIN(CODE, REQUIRED)},
-	{"--name", "NAME", N_("name"), PLAIN(TEXT, 0)},
+	{"--name", "NAME", N_("name"), PLAIN(NAME, 0)},
 	{"--level", "LEVEL", N_("level"), CHOICE(level)},
 	{"--rank", "RANK", N_("1 to 99; higher is more senior"), NUMBER(1, 99)},
 	{"--standard", "SCHEME:NUMBER", N_("a standard the title demands, such as theory:3"),
@@ -142,10 +143,10 @@ static const struct mtr_argument title_put_arguments[] = {
 
 static const struct mtr_argument plan_put_arguments[] = {
 	{"CODE", NULL, N_("code of the plan"), PLAIN(CODE, REQUIRED)},
-	{"--name", "NAME", N_("name"), PLAIN(TEXT, 0)},
+	{"--name", "NAME", N_("name"), PLAIN(NAME, 0)},
 	{"--year", "YEAR", N_("year"), NUMBER(1990, 2199)},
-	{"--issuer", "NAME", N_("the body that issued it"), PLAIN(TEXT, 0)},
-	{"--approver", "NAME", N_("the body that approved it"), PLAIN(TEXT, 0)},
+	{"--issuer", "NAME", N_("the body that issued it"), PLAIN(NAME, 0)},
+	{"--approver", "NAME", N_("the body that approved it"), PLAIN(NAME, 0)},
 	{"--number", "NUMBER", N_("number of the document, such as 103-KH/TU"), PLAIN(TEXT, 0)},
 	{"--date", "DATE", N_("date of the document"), PLAIN(DATE, 0)},
 	{"--amendment", "NUMBER", N_("a document that amended it"), PLAIN(TEXT, REPEATED)},
@@ -157,7 +158,7 @@ static const struct mtr_argument person_put_arguments[] = {
 	IGNORE_UNKNOWN,
 	{"--citizen-number", "DIGITS", N_("citizen number, 12 digits"), PLAIN(TEXT, 0)},
 	{"--person", "NUMBER", N_("the number of an existing record"), NUMBER(1, UINT32_MAX)},
-	{"--name", "NAME", N_("full name"), PLAIN(TEXT, 0)},
+	{"--name", "NAME", N_("full name"), PLAIN(NAME, 0)},
 	{"--birth", "DATE", N_("date of birth; the year alone will do"), PLAIN(DATE, 0)},
 	{"--sex", "SEX", N_("sex"), CHOICE(sex)},
 	{"--unit", "UNIT", N_("the person's unit; for a file the unit of rows that name none"), PLAIN(CODE, 0)},
@@ -174,7 +175,7 @@ static const struct mtr_argument person_put_arguments[] = {
 	{"--rating", "YEAR:GRADE", N_("a year's rating, such as 2024:good"), PLAIN(TEXT, REPEATED)},
 	{"--documents-complete", "yes|no", N_("the file is complete"), PLAIN(YES_NO, 0)},
 	{"--theory-equivalence", "yes|no", N_("holds a certificate of equivalence to senior theory"), PLAIN(YES_NO, 0)},
-	{"--ethnicity", "NAME", N_("ethnicity"), PLAIN(TEXT, 0)},
+	{"--ethnicity", "NAME", N_("ethnicity"), PLAIN(NAME, 0)},
 	{"--phone", "NUMBER", N_("telephone"), PLAIN(TEXT, 0)},
 	{"--note", "TEXT", N_("note"), PLAIN(TEXT, 0)},
 	REPLACE,
@@ -192,19 +193,19 @@ static const struct mtr_argument programme_put_arguments[] = {
 	CSV,
 	IGNORE_UNKNOWN,
 	{"--plan", "PLAN", N_("the plan it belongs to"), PLAIN(CODE, 0)},
-	{"--name", "NAME", N_("name"), PLAIN(TEXT, 0)},
+	{"--name", "NAME", N_("name"), PLAIN(NAME, 0)},
 	{"--kind", "KIND", N_("kind"), CHOICE(programme_kind)},
 	{"--completion", "yes|no", N_("a completion programme"), PLAIN(YES_NO, 0)},
 	{"--mode", "MODE", N_("mode"), CHOICE(mode)},
 	{"--bloc", "BLOC", N_("bloc"), CHOICE(bloc)},
 	{"--bloc-inferred", "yes|no", N_("the bloc isn't the document's"), PLAIN(YES_NO, 0)},
-	{"--directing", "NAME", N_("the directing body"), PLAIN(TEXT, 0)},
+	{"--directing", "NAME", N_("the directing body"), PLAIN(NAME, 0)},
 	{"--organiser", "UNIT", N_("an organising unit, the leading one first; for a file: of rows that name none"),
 	 PLAIN(CODE, REPEATED)},
 	{"--provider", "UNIT", N_("a school that may run it; for a file: of rows that name none"),
 	 PLAIN(CODE, REPEATED)},
 	{"--student-manager", "UNIT", N_("the school that manages the students"), PLAIN(CODE, 0)},
-	{"--venue", "PLACE", N_("venue"), PLAIN(TEXT, 0)},
+	{"--venue", "PLACE", N_("venue"), PLAIN(NAME, 0)},
 	{"--rule", "RULE", N_("how the plan gives the seats"), CHOICE(quota_rule)},
 	{"--seats-min", "SEATS", N_("lower end of a range"), NUMBER(0, MTR_SEATS_MAX)},
 	{"--seats-target", "SEATS", N_("the figure of the plan"), NUMBER(0, MTR_SEATS_MAX)},
@@ -276,7 +277,7 @@ static const struct mtr_argument letter_put_arguments[] = {
 	UNIT_OWN,
 	{"--number", "NUMBER", N_("number of the letter; it may follow until the vetting"), PLAIN(TEXT, 0)},
 	{"--date", "DATE", N_("date of the letter"), PLAIN(DATE, 0)},
-	{"--signer", "NAME", N_("who signed it"), PLAIN(TEXT, 0)},
+	{"--signer", "NAME", N_("who signed it"), PLAIN(NAME, 0)},
 };
 static const struct mtr_argument letter_list_arguments[] = {PROGRAMME_FILTER, UNIT_FILTER};
 
@@ -341,7 +342,7 @@ static const struct mtr_argument decide_arguments[] = {
 	{"--refuse", "NOMINATION", N_("a nomination that is refused"), PLAIN(ID, REPEATED)},
 	{"--number", "NUMBER", N_("number of the decision"), PLAIN(TEXT, REQUIRED)},
 	{"--date", "DATE", N_("date of the decision"), PLAIN(DATE, REQUIRED)},
-	{"--signer", "NAME", N_("who signed it"), PLAIN(TEXT, REQUIRED)},
+	{"--signer", "NAME", N_("who signed it"), PLAIN(NAME, REQUIRED)},
 	{"--supplementary", NULL, N_("a supplementary decision, for seats that fell free after the freeze"),
 	 PLAIN(FLAG, 0)},
 	{"--reason", "TEXT", N_("reason of the refusals"), PLAIN(TEXT, 0)},
@@ -356,10 +357,10 @@ static const struct mtr_argument forward_arguments[] = {
 static const struct mtr_argument class_open_arguments[] = {
 	{"CODE", NULL, N_("code of the class"), PLAIN(CODE, REQUIRED)},
 	{"--programme", "PROGRAMME", N_("code of the programme"), PLAIN(CODE, REQUIRED)},
-	{"--name", "NAME", N_("name"), PLAIN(TEXT, 0)},
+	{"--name", "NAME", N_("name"), PLAIN(NAME, 0)},
 	{"--provider", "UNIT", N_("the school; left out: this desk's own"), PLAIN(CODE, 0)},
 	{"--student-manager", "UNIT", N_("the school that manages the students"), PLAIN(CODE, 0)},
-	{"--venue", "PLACE", N_("venue"), PLAIN(TEXT, 0)},
+	{"--venue", "PLACE", N_("venue"), PLAIN(NAME, 0)},
 	{"--opens", "DATE", N_("first day"), PLAIN(DATE, REQUIRED)},
 	{"--closes", "DATE", N_("last day, if known"), PLAIN(DATE, 0)},
 	{"--capacity", "PEOPLE", N_("how many it takes"), NUMBER_WITH(REQUIRED, 1, 10000)},
@@ -420,6 +421,18 @@ static const struct mtr_argument audit_verify_arguments[] = {
 	 PLAIN(MTR_ARG_KEY, 0)},
 	{"--checkpoint", "FILE", N_("what a desk remembers: the file of “audit checkpoint --to”"),
 	 PLAIN(MTR_ARG_FILE, 0)},
+};
+static const struct mtr_argument audit_show_arguments[] = {
+	{"PATH", NULL, N_("data directory of a server, or a copy of its journal; left out: ask the register"),
+	 PLAIN(MTR_ARG_FILE, REPEATED)},
+	{"--person", "PERSON", N_("only what concerns this person"), NUMBER(1, UINT32_MAX)},
+	{"--nomination", "NOMINATION", N_("only what concerns this nomination"), PLAIN(ID, 0)},
+	UNIT_FILTER,
+	PROGRAMME_FILTER,
+	{"--desk", "NUMBER", N_("only by this desk; “principal list” shows the numbers"), NUMBER(1, UINT32_MAX)},
+	{"--from", "TIME", N_("not earlier than"), PLAIN(MTR_ARG_TIME, 0)},
+	{"--until", "TIME", N_("not later than"), PLAIN(MTR_ARG_TIME_END, 0)},
+	{"--limit", "ENTRIES", N_("how many the register is asked for, newest first; otherwise 50"), NUMBER(1, 1000000)},
 };
 static const struct mtr_argument redact_arguments[] = {
 	{"PERSON", NULL, N_("the person's number in the register"), NUMBER_WITH(REQUIRED, 1, UINT32_MAX)},
@@ -637,15 +650,23 @@ static const struct mtr_command_row commands[] = {
 	{"audit checkpoint", N_("Show the signed point of the register's history that this desk remembers."), NULL,
 	 WITH(audit_checkpoint_arguments), EXAMPLES("matricula audit checkpoint --to hu-tn.history"),
 	 mtr_do_audit_checkpoint, 0},
+	{"audit show", N_("Show who did what when, by person, unit, programme, desk or time."),
+	 N_("From the register, as far as this desk may see; or from the files of a journal, all of it, oldest first, "
+	    "without a server. Numbers only, no names of people."),
+	 WITH(audit_show_arguments),
+	 EXAMPLES("matricula audit show --unit HU-TN --from 1/3/2021", "matricula audit show /mnt/copy/journal --person 12"),
+	 mtr_do_audit_show, 0},
 	{"audit verify", N_("Check a server's journal, or a copy of it, without the server."),
-	 N_("Every file, entry and link of the chain, the signatures of the checkpoints, and that what was taken out was "
+	 N_("Every file, entry and link of the chain, the signatures of the checkpoints, and that what was taken out "
+	    "was "
 	    "redacted. With --checkpoint also that it is the history a desk remembers: whoever changes the past, even "
 	    "with the server's keys, can't change that."),
-	 WITH(audit_verify_arguments),
-	 EXAMPLES("matricula audit verify /mnt/copy/journal --checkpoint hu-tn.history"), mtr_do_audit_verify, OFFLINE},
+	 WITH(audit_verify_arguments), EXAMPLES("matricula audit verify /mnt/copy/journal --checkpoint hu-tn.history"),
+	 mtr_do_audit_verify, OFFLINE},
 	{"redact", N_("Take out what the register holds of a person."),
 	 N_("Name, citizen number and all particulars go, at once from the lists, then from the journal. What others "
-	    "depend on stays: numbers, states, seats. It can't be undone, and the person can't be put forward any more."),
+	    "depend on stays: numbers, states, seats. It can't be undone, and the person can't be put forward any "
+	    "more."),
 	 WITH(redact_arguments),
 	 EXAMPLES("matricula redact 12 --reason 'theo yêu cầu của công dân' --document 45-QĐ/TU"), mtr_do_redact,
 	 CONFIRMS},

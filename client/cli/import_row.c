@@ -89,9 +89,8 @@ const char *mtr_row_name(struct mtr_import *import, struct mtr_import_row *row, 
 
 	if (!text || !mtr_looks_legacy(import->arena, text))
 		return text;
-	mtr_row_problem(
-		import, row, field,
-		mtr_must_print(import->arena, _("“%s” looks like TCVN3 or VNI; convert the list to Unicode."), text));
+	mtr_row_problem(import, row, field,
+			mtr_must_print(import->arena, _("“%s” looks like TCVN3 or VNI; convert it to Unicode."), text));
 	return NULL;
 }
 

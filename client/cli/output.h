@@ -36,10 +36,12 @@ struct mtr_cell {
 	const char *machine;      /* TEXT in JSON, if not NULL */
 	const char *const *items; /* LIST */
 	size_t count;
+	size_t shown_most; /* LIST on screen: of more only how many; 0: all */
 };
 
 /* Cells; an empty text, no date and no time aren't present. */
 struct mtr_cell mtr_cell_text(const char *text);
+struct mtr_cell mtr_cell_name(const char *name, bool redacted); /* of a person, or that it was taken out */
 struct mtr_cell mtr_cell_number(uint64_t number);
 struct mtr_cell mtr_cell_some(uint64_t number); /* a number, money, date, time or word; 0 isn't present */
 struct mtr_cell mtr_cell_flag(bool flag);

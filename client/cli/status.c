@@ -3,6 +3,7 @@
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
+#include "log.h"
 #include "matricula/matricula.h"
 #include "must.h"
 #include "report.h"
@@ -79,6 +80,9 @@ int mtr_do_status(struct mtr_call *call)
 	return show_server(call);
 }
 
+/* Of a decision or a summons for a whole class. */
+#define IDS_SHOWN 8u
+
 static const struct mtr_column log_columns[] = {
 	{"revision", N_("Entry"), MTR_CELL_NUMBER, NULL}, {"at", N_("Time"), MTR_CELL_TIME, NULL},
 	{"principal", N_("Desk"), MTR_CELL_TEXT, NULL},   {"command", N_("Command"), MTR_CELL_TEXT, NULL},
@@ -92,7 +96,9 @@ static struct mtr_cell numbers(struct mtr_arena *arena, const uint64_t *longs, c
 
 	for (size_t i = 0; i < count; i++)
 		items[i] = mtr_must_print(arena, "%" PRIu64, longs ? longs[i] : shorts[i]);
-	return mtr_cell_list(items, count);
+	struct mtr_cell cell = mtr_cell_list(items, count);
+	cell.shown_most = IDS_SHOWN;
+	return cell;
 }
 
 /* Words for people, the register's own names for machines. */
@@ -113,7 +119,7 @@ static struct mtr_cell outcome_of(struct mtr_arena *arena, const Mtr__LogEntry *
 	return named(mtr_words_error_title(arena, code), mtr_error_name(code));
 }
 
-static void show_entry(struct mtr_call *call, struct mtr_arena *arena, const Mtr__LogEntry *entry)
+void mtr_log_show(struct mtr_call *call, struct mtr_arena *arena, const Mtr__LogEntry *entry)
 {
 	const char *step = mtr_words_step(entry->command);
 	const struct mtr_cell cells[] = {
@@ -130,33 +136,33 @@ static void show_entry(struct mtr_call *call, struct mtr_arena *arena, const Mtr
 	mtr_output_row(call->output, cells);
 }
 
-int mtr_do_log(struct mtr_call *call)
+void mtr_log_begin(struct mtr_call *call)
 {
-	const struct mtr_arguments *given = &call->arguments;
-	uint64_t wanted = mtr_given(given, "--limit") ? mtr_number_of(given, "--limit") : 50;
+	mtr_output_begin(call->output, log_columns, sizeof log_columns / sizeof *log_columns);
+}
+
+int mtr_log_ask(struct mtr_call *call, Mtr__Log *log, uint64_t wanted)
+{
 	struct mtr_arena *arena = mtr_must(mtr_arena_new(16u << 20));
 	Mtr__Query query = MTR__QUERY__INIT;
-	Mtr__Log log = MTR__LOG__INIT;
 	int result = MTR_EXIT_OK;
 
-	mtr_fill_long(call, "--nomination", &log.nomination_id);
-	mtr_fill_number(call, "--person", &log.person_id);
 	query.body_case = MTR__QUERY__BODY_LOG;
-	query.log = &log;
-	mtr_output_begin(call->output, log_columns, sizeof log_columns / sizeof *log_columns);
+	query.log = log;
+	mtr_log_begin(call);
 	while (wanted > 0 && !result) {
 		Mtr__Answer *answer;
 		mtr_arena_reset(arena);
-		log.limit = wanted < MTR_LOG_ENTRIES_MAX ? (uint32_t)wanted : MTR_LOG_ENTRIES_MAX;
+		log->limit = wanted < MTR_LOG_ENTRIES_MAX ? (uint32_t)wanted : MTR_LOG_ENTRIES_MAX;
 		result = mtr_session_query(call, arena, &query, &answer);
 		if (!result && answer->body_case != MTR__ANSWER__BODY_LOG)
 			result = mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 		if (result)
 			break;
 		for (size_t i = 0; i < answer->log->n_entries && wanted > 0; i++, wanted--)
-			show_entry(call, arena, answer->log->entries[i]);
-		log.before_revision = answer->log->next_before;
-		if (log.before_revision == 0)
+			mtr_log_show(call, arena, answer->log->entries[i]);
+		log->before_revision = answer->log->next_before;
+		if (log->before_revision == 0)
 			break;
 	}
 	if (result)
@@ -165,6 +171,20 @@ int mtr_do_log(struct mtr_call *call)
 		mtr_output_end(call->output);
 	mtr_arena_free(&arena);
 	return result;
+}
+
+uint64_t mtr_log_limit(const struct mtr_call *call)
+{
+	return mtr_given(&call->arguments, "--limit") ? mtr_number_of(&call->arguments, "--limit") : 50;
+}
+
+int mtr_do_log(struct mtr_call *call)
+{
+	Mtr__Log log = MTR__LOG__INIT;
+
+	mtr_fill_long(call, "--nomination", &log.nomination_id);
+	mtr_fill_number(call, "--person", &log.person_id);
+	return mtr_log_ask(call, &log, mtr_log_limit(call));
 }
 
 int mtr_do_outbox_send(struct mtr_call *call)

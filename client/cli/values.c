@@ -6,6 +6,7 @@
 #include "i18n.h"
 #include "matricula/v1/vocabulary.pb-c.h"
 #include "must.h"
+#include "plain.h"
 #include "suggest.h"
 #include "vocabulary.h"
 
@@ -204,6 +205,13 @@ static int read_yes_no(struct reading *reading, struct mtr_value *value)
 	return complain(reading, _("“%s” is neither yes nor no."), value->text);
 }
 
+static int read_name(struct reading *reading, const struct mtr_value *value)
+{
+	if (!mtr_looks_legacy(reading->arena, value->text))
+		return 0;
+	return complain(reading, _("“%s” looks like TCVN3 or VNI; convert it to Unicode."), value->text);
+}
+
 static int repair(struct reading *reading, const char *text, struct mtr_value *value)
 {
 	int error = mtr_text_repair(reading->arena, text, 0, &value->text, &value->repairs);
@@ -253,6 +261,9 @@ int mtr_value_parse(struct mtr_arena *arena, const struct mtr_argument *argument
 		break;
 	case MTR_ARG_STANDARD:
 		error = read_standard(&reading, &value);
+		break;
+	case MTR_ARG_NAME:
+		error = read_name(&reading, &value);
 		break;
 	case MTR_ARG_KEY: {
 		uint8_t key[32];

@@ -72,7 +72,7 @@ static const char *label_of_name(struct mtr_arena *arena, const char *name)
 	return NULL;
 }
 
-/* "SCHEME_THEORY:2" and "2024:GRADE_GOOD"; NULL for others. */
+/* "SCHEME_THEORY:2", "2024:GRADE_GOOD" and "2024:"; NULL for others. */
 static const char *pair(struct mtr_arena *arena, const char *text)
 {
 	const char *colon = strchr(text, ':');
@@ -84,6 +84,8 @@ static const char *pair(struct mtr_arena *arena, const char *text)
 	if (label)
 		return mtr_must_print(arena, "%s %s", label, colon + 1);
 	label = label_of_name(arena, colon + 1);
+	if (!colon[1] && strlen(first) == 4 && strspn(first, "0123456789") == 4)
+		label = _("nothing");
 	return label ? mtr_must_print(arena, "%s: %s", first, label) : NULL;
 }
 

@@ -447,17 +447,17 @@ static uint8_t *answer_log(size_t *ret_size)
 	Mtr__LogEntry done = MTR__LOG_ENTRY__INIT;
 	Mtr__LogEntry refused = MTR__LOG_ENTRY__INIT;
 	Mtr__LogEntry *entries[] = {&refused, &done};
-	uint64_t nominations[] = {1, 2};
-	uint32_t persons[] = {1};
+	uint64_t nominations[] = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144};
+	uint32_t persons[] = {1, 2, 3, 4, 5, 6, 7, 8};
 
 	done.revision = 41;
 	refused.revision = 42;
 	done.at = refused.at = FAKE_NOW;
 	done.principal_name = refused.principal_name = TEXT("Huyện ủy Tư Nghĩa");
 	done.command = TEXT("propose");
-	done.n_nomination_ids = 2;
+	done.n_nomination_ids = sizeof nominations / sizeof *nominations;
 	done.nomination_ids = nominations;
-	done.n_person_ids = 1;
+	done.n_person_ids = sizeof persons / sizeof *persons;
 	done.person_ids = persons;
 	done.effects = 3;
 	refused.command = TEXT("withdraw");

@@ -109,6 +109,26 @@ static void test_text_is_repaired(void **state)
 	assert_int_not_equal(mtr_value_parse(arena, &argument, "Nguy\xE3n", &value, &problem), 0);
 }
 
+/* What lists refuse, the command line refuses; only names: a remark may hold whatever it likes. */
+static void test_names_of_old_encodings(void **state)
+{
+	static const char *const legacy[] = {"Nguyeãn Vaên Phaùt", "Lª V¨n B×nh", "TRAÀN THÒ BÌNH"};
+	static const char *const fine[] = {"Nguyễn Văn Phát", "Lê Văn Bình", "TRẦN THỊ BÌNH", "Đỗ Oanh", "H'Hen Niê"};
+	const struct mtr_argument name = {.name = "--name", .type = MTR_ARG_NAME};
+	const struct mtr_argument text = {.name = "--reason", .type = MTR_ARG_TEXT};
+	struct mtr_value value;
+	const char *problem;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof legacy / sizeof *legacy; i++) {
+		assert_int_not_equal(mtr_value_parse(arena, &name, legacy[i], &value, &problem), 0);
+		assert_non_null(strstr(problem, "looks like TCVN3 or VNI"));
+		assert_int_equal(mtr_value_parse(arena, &text, legacy[i], &value, &problem), 0);
+	}
+	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+		assert_int_equal(mtr_value_parse(arena, &name, fine[i], &value, &problem), 0);
+}
+
 static void test_conditions(void **state)
 {
 	Mtr__Condition *condition;
@@ -224,9 +244,13 @@ static void test_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),     cmocka_unit_test(test_text_is_repaired),
-		cmocka_unit_test(test_conditions), cmocka_unit_test(test_nearest),
-		cmocka_unit_test(test_plain),      cmocka_unit_test(test_show),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_text_is_repaired),
+		cmocka_unit_test(test_names_of_old_encodings),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_paths),
 	};
 
