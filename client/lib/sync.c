@@ -2,10 +2,13 @@
 
 #include "history.h"
 #include "store/verify.h"
+#include "unreadable.h"
 
 #include <string.h>
 
 #define SCRATCH_BYTES (2u * 1024u * 1024u)
+/* Role and unit of this key are told by the hello; the mirror's answers depend on them. */
+#define HELLO_FRESH_MS 60000u
 
 /* What the page was asked for with. */
 struct question {
@@ -38,14 +41,17 @@ static int greet(struct mtr_sync *sync)
 	const Mtr__Answer *answer;
 	const uint8_t *bytes;
 	size_t size;
-	int error = mtr_client_hello(sync->client, &bytes, &size);
+	int error;
 
+	if (mtr_moment_past(mtr_moment_after(sync->client->session.since, HELLO_FRESH_MS)))
+		mtr_session_end(sync->client);
+	error = mtr_client_hello(sync->client, &bytes, &size);
 	if (error)
 		return error;
 	mtr_arena_reset(sync->session);
 	answer = mtr__answer__unpack(mtr_arena_allocator(sync->session), size, bytes);
 	if (!answer || answer->body_case != MTR__ANSWER__BODY_HELLO || !answer->hello->principal)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(sync->session, MTR_CLIENT_PROTOCOL);
 	sync->principal = answer->hello->principal;
 	sync->server_time = answer->hello->now;
 	sync->server_time_at = sync->client->session.since;
@@ -110,7 +116,7 @@ static int open_page(struct mtr_sync *sync, struct mtr_bytes packed, const struc
 	mtr_arena_reset(sync->page);
 	answer = mtr__answer__unpack(mtr_arena_allocator(sync->page), packed.size, packed.data);
 	if (!answer)
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(sync->page, MTR_CLIENT_PROTOCOL);
 	if (answer->body_case == MTR__ANSWER__BODY_ERROR &&
 	    answer->error->code == MTR__ERROR_CODE__ERROR_CODE_CURSOR_INVALID && question->size) {
 		const int error = mtr_sync_begin_anew(sync, MTR_CLIENT_MIRROR_SET_BACK);
@@ -129,7 +135,7 @@ static int open_page(struct mtr_sync *sync, struct mtr_bytes packed, const struc
 		.local_time = mtr_time_of_day(),
 	};
 	if (!mtr_mirror_page_good(sync->scratch, ret_page))
-		return MTR_CLIENT_PROTOCOL;
+		return mtr_unreadable(sync->scratch, MTR_CLIENT_PROTOCOL);
 	/* A page that leads nowhere would be asked for for ever. */
 	if (!answer->page->at_head && answer->page->cursor.len == question->size &&
 	    memcmp(answer->page->cursor.data, question->cursor, question->size) == 0)
@@ -184,6 +190,20 @@ static int start_with(struct mtr_sync *sync, struct mtr_mirror_page *page)
 	return error ? error : mtr_sync_prepare(sync);
 }
 
+/* What this key may read has changed, so who it is may have changed too since the hello: that is asked first. */
+static bool needs_hello(struct mtr_sync *sync, const Mtr__FeedPage *page, const struct question *question)
+{
+	const bool changed = question->size && (page->n_homes_added || page->n_homes_removed);
+
+	if (!changed || sync->greeted_anew) {
+		sync->greeted_anew = false;
+		return false;
+	}
+	sync->greeted_anew = true;
+	mtr_session_end(sync->client);
+	return true;
+}
+
 /* Under the lock. */
 static int take_up(struct mtr_sync *sync, struct mtr_bytes packed, const struct question *question)
 {
@@ -191,6 +211,8 @@ static int take_up(struct mtr_sync *sync, struct mtr_bytes packed, const struct 
 	bool at_head;
 	int error = open_page(sync, packed, question, &page);
 
+	if (!error && needs_hello(sync, page.page, question))
+		return MTR_SYNC_AGAIN;
 	if (!error && question->size && mtr_mirror_page_starts_anew(page.page))
 		error = start_with(sync, &page);
 	if (error)

@@ -24,6 +24,7 @@ struct mtr_sync {
 	uint64_t rows;       /* received so far */
 	unsigned beginnings; /* times that the mirror was read from the start */
 	bool rebuilt;        /* one of them because of damage or a difference */
+	bool greeted_anew;   /* for the page that is asked for now */
 	bool at_head;
 };
 
