@@ -33,35 +33,52 @@ static uint64_t backed_up(const struct mtr_daemon *daemon)
 
 	if (error == -ENOENT)
 		return 0;
-	if (!error && state.incarnation == daemon->data.incarnation && state.revision <= head) {
-		mtr_log(&daemon->log, MTR_LOG_INFO, "backed up to revision %" PRIu64, state.revision);
+	if (!error && state.incarnation == daemon->data.incarnation && state.revision <= head)
 		return state.revision;
-	}
 	mtr_log(&daemon->log, MTR_LOG_WARNING,
 		"%s isn't about this register and isn't taken up; make a backup with \"matriculad backup\"",
 		daemon->directory.backup_state);
 	return 0;
 }
 
+/* True if how far backups reach has changed. */
+static bool look_at_backups(struct mtr_daemon *daemon)
+{
+	struct mtr_facts_seen *seen = &daemon->facts;
+
+	if (!is_new(seen, daemon->directory.backup_state))
+		return false;
+	seen->facts.backed_up_revision = backed_up(daemon);
+	atomic_store(&daemon->backed_up_revision, seen->facts.backed_up_revision);
+	return true;
+}
+
+static bool look_at_key(struct mtr_daemon *daemon)
+{
+	struct mtr_net_facts *facts = &daemon->facts.facts;
+
+	if (facts->has_recovery_key)
+		return false;
+	facts->has_recovery_key =
+		mtr_public_file_read(daemon->directory.recovery_key, facts->recovery_key) == MTR_KEY_FILE_OK;
+	return facts->has_recovery_key;
+}
+
 void mtr_daemon_look_for_facts(struct mtr_daemon *daemon)
 {
 	struct mtr_facts_seen *seen = &daemon->facts;
-	bool changed = !seen->looked;
+	const bool backups = look_at_backups(daemon), key = look_at_key(daemon);
 
-	if (is_new(seen, daemon->directory.backup_state)) {
-		seen->facts.backed_up_revision = backed_up(daemon);
-		atomic_store(&daemon->backed_up_revision, seen->facts.backed_up_revision);
-		changed = true;
-	}
-	if (!seen->facts.has_recovery_key &&
-	    mtr_public_file_read(daemon->directory.recovery_key, seen->facts.recovery_key) == MTR_KEY_FILE_OK)
-		changed = seen->facts.has_recovery_key = true;
+	if (backups || key)
+		mtr_net_set_facts(daemon->net, &seen->facts);
+	if (backups && seen->facts.backed_up_revision)
+		mtr_log(&daemon->log, MTR_LOG_INFO, "backed up to revision %" PRIu64, seen->facts.backed_up_revision);
+	if (key && seen->looked)
+		mtr_log(&daemon->log, MTR_LOG_NOTICE, "a recovery key has been set");
 	if (!seen->looked && !seen->facts.has_recovery_key)
 		mtr_log(&daemon->log, MTR_LOG_WARNING,
 			"there is no recovery key: desks couldn't accept that the register is restored from a backup; "
 			"set "
 			"one with \"matriculad recovery-key\"");
 	seen->looked = true;
-	if (changed)
-		mtr_net_set_facts(daemon->net, &seen->facts);
 }

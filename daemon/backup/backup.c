@@ -145,10 +145,11 @@ static enum mtr_exit_status add_written(struct run *run, const struct mtr_backup
 	return add_file(run, file) ? MTR_EXIT_OK : MTR_EXIT_SYSTEM;
 }
 
-/* Files of the former backup go into this one only for the same reader. */
+/* Files of the former backup go into this one only for the same reader, and while the register wasn't restored: then
+ * they may hold what is no longer history. */
 static bool usable(const struct run *run)
 {
-	return run->former.journal == run->list.journal &&
+	return run->former.journal == run->list.journal && run->former.incarnation == run->list.incarnation &&
 	       memcmp(run->former.recipient, run->list.recipient, MTR_KEY_BYTES) == 0;
 }
 
@@ -168,9 +169,7 @@ static enum mtr_exit_status copy_register(struct run *run)
 	struct mtr_backup_file file = {.kind = MTR_SEALED_REGISTER};
 	const struct mtr_backup_file *former = mtr_list_find(&run->former, MTR_SEALED_REGISTER);
 
-	/* After a restore the copy may be of what is no longer history. */
-	if (run->options->journal_only && former && usable(run) && run->former.incarnation == run->list.incarnation &&
-	    still_good(run, &former->file))
+	if (run->options->journal_only && former && usable(run) && still_good(run, &former->file))
 		return add_file(run, former) ? MTR_EXIT_OK : MTR_EXIT_SYSTEM;
 	snprintf(file.file.name, sizeof file.file.name, "register-%016" PRIx64, run->list.at);
 	enum mtr_exit_status status =

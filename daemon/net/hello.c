@@ -153,9 +153,13 @@ static bool build(struct mtr_net *net, struct mtr_txn *txn, const struct mtr_sto
 	reply.incarnation = net->incarnation;
 	if (net->has_audit_key)
 		reply.audit_key = (ProtobufCBinaryData){MTR_KEY_BYTES, net->audit_key};
-	reply.backed_up_revision = net->facts.backed_up_revision;
-	if (net->facts.has_recovery_key)
-		reply.recovery_key = (ProtobufCBinaryData){MTR_KEY_BYTES, net->facts.recovery_key};
+	pthread_mutex_lock(&net->wanted_mutex);
+	struct mtr_net_facts facts = net->facts;
+
+	pthread_mutex_unlock(&net->wanted_mutex);
+	reply.backed_up_revision = facts.backed_up_revision;
+	if (facts.has_recovery_key)
+		reply.recovery_key = (ProtobufCBinaryData){MTR_KEY_BYTES, facts.recovery_key};
 	mtr_writer_figures(net->writer, &figures);
 	reply.reconciling = figures.missing;
 	reply.maximum_message = MTR_REQUEST_MAX;

@@ -112,12 +112,11 @@ enum mtr_net_status mtr_net_open(struct mtr_net **ret_net, const struct mtr_net_
 	return MTR_NET_OK;
 }
 
-static void take_wanted(struct mtr_net *net)
+static void take_limits(struct mtr_net *net)
 {
 	pthread_mutex_lock(&net->wanted_mutex);
 	struct mtr_net_limits wanted = net->wanted_limits;
 
-	net->facts = net->wanted_facts;
 	pthread_mutex_unlock(&net->wanted_mutex);
 	if (wanted.sessions != net->limits.sessions)
 		mtr_sessions_limit(net->sessions, wanted.sessions);
@@ -166,7 +165,7 @@ static void tick(struct mtr_net *net)
 	net->ticked = now;
 	mtr_readers_tick(net->readers);
 	mtr_sessions_expire(net->sessions, SESSION_IDLE_MS, now);
-	take_wanted(net);
+	take_limits(net);
 }
 
 static void look_after(struct mtr_net *net)
@@ -215,8 +214,6 @@ int mtr_net_serve(struct mtr_net *net, struct mtr_writer *writer, struct mtr_rea
 {
 	net->writer = writer;
 	net->readers = readers;
-	/* What is known already, before the first hello. */
-	take_wanted(net);
 	int error = pthread_create(&net->thread, NULL, run, net);
 
 	net->serving = !error;
@@ -304,7 +301,7 @@ void mtr_net_set_limits(struct mtr_net *net, const struct mtr_net_limits *limits
 void mtr_net_set_facts(struct mtr_net *net, const struct mtr_net_facts *facts)
 {
 	pthread_mutex_lock(&net->wanted_mutex);
-	net->wanted_facts = *facts;
+	net->facts = *facts;
 	pthread_mutex_unlock(&net->wanted_mutex);
 }
 

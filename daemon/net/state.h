@@ -53,7 +53,6 @@ struct mtr_net {
 	bool discarding;
 	uint32_t waiting; /* requests let in and not answered */
 	struct mtr_net_limits limits;
-	struct mtr_net_facts facts;
 	struct mtr_monotime ticked;
 
 	pthread_t thread;
@@ -64,7 +63,7 @@ struct mtr_net {
 	/* Shared with other threads. */
 	pthread_mutex_t wanted_mutex;
 	struct mtr_net_limits wanted_limits;
-	struct mtr_net_facts wanted_facts;
+	struct mtr_net_facts facts;
 	atomic_bool stop_taking, stop;
 	atomic_uint_fast64_t progress, requests, refused, unsent;
 	atomic_uint_fast32_t session_figure, waiting_figure;

@@ -9,11 +9,13 @@ import signal
 import threading
 import unittest
 
+from zmq.utils import z85
+
 from matricula.v1 import queries_pb2
 
 from support.backups import DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, Backups, journal_of, wait
 from support.daemon import PATIENCE, Register, run
-from support.desk import Desk, must, unit
+from support.desk import Desk, must, new_key, unit
 
 FRAME = 4096
 numbers = itertools.count(1)
@@ -314,6 +316,28 @@ class Backup(unittest.TestCase):
         self.assertEqual((into / "matriculad.conf").read_text(), self.register.config.read_text())
         self.assertEqual((into / "server.key").read_text(), (self.register.data / "server.key").read_text())
         self.assertEqual((into / "audit.key").read_text(), (self.register.data / "audit.key").read_text())
+
+    def test_desks_are_told(self):
+        """At hello: which key signs restores, and how far backups reach; both while the daemon runs."""
+        with Register() as other:
+            other.init()
+            daemon = other.start()
+            backups = Backups(other)
+            with Desk(other) as desk:
+                hello = must(desk.hello()).hello
+                self.assertEqual((hello.backed_up_revision, hello.recovery_key), (0, b""))
+                key = new_key()[0]
+                self.assertEqual(run("recovery-key", "--config", other.config, key).returncode, 0)
+                daemon.await_line("a recovery key has been set")
+                self.assertEqual(must(desk.hello()).hello.recovery_key, z85.decode(key))
+                for count in range(1, 3):
+                    fill(desk, count - 1, 1)
+                    backups.make("--journal-only")
+                    daemon.await_line("backed up to revision", count)
+                    self.assertEqual(must(desk.hello()).hello.backed_up_revision, backups.revision())
+                self.assertEqual(must(desk.status()).server_status.backed_up_revision, backups.revision())
+                self.assertEqual(len(must(desk.query(incarnations=queries_pb2.Incarnations())).incarnations.statements),
+                                 0)
 
     def test_a_register_that_is_not_served(self):
         """And has never been, or was stopped."""
