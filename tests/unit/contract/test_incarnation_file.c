@@ -12,6 +12,9 @@
 #include <cmocka.h>
 
 #define CHAIN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define FILE_OF(former, incarnation, chain, reason)                                                                    \
+	("matricula-incarnation 1\nformer " former "\nincarnation " incarnation "\nfork-revision 3\nfork-chain " chain \
+	 "\nold-head 0\nat 1700000000000\nreason " reason "\n")
 #define REQUEST                                                                                                        \
 	"matricula-incarnation 1\nformer 18446744073709551615\nincarnation 2\nfork-revision 3\nfork-chain " CHAIN      \
 	"\nold-head 0\nat 1700000000000\nreason Ổ đĩa hỏng, khôi phục\n"
@@ -93,20 +96,14 @@ static void what_is_no_statement_is_refused(void **state)
 		REQUEST "\n",
 		REQUEST "more\n",
 		REQUEST "public-key xyz\nsignature 00\n",
-		"matricula-incarnation 1\nformer 1\nincarnation 1\nfork-revision 3\nfork-chain " CHAIN
-		"\nold-head 0\nat 1\nreason x\n",
-		"matricula-incarnation 1\nformer 1\nincarnation 2\nfork-revision 3\nfork-chain " CHAIN
-		"\nold-head 0\nat 1\nreason \n",
-		"matricula-incarnation 1\nformer 1\nincarnation 2\nfork-revision 3\nfork-chain " CHAIN
-		"\nold-head 0\nat 1\nreason a\x1b[2Jb\n",
-		"matricula-incarnation 1\nformer 18446744073709551616\nincarnation 2\nfork-revision "
-		"3\nfork-chain " CHAIN "\nold-head 0\nat 1\nreason x\n",
-		"matricula-incarnation 1\nformer 01\nincarnation 2\nfork-revision 3\nfork-chain " CHAIN
-		"\nold-head 0\nat 1\nreason x\n",
-		"matricula-incarnation 1\nformer -1\nincarnation 2\nfork-revision 3\nfork-chain " CHAIN
-		"\nold-head 0\nat 1\nreason x\n",
-		"matricula-incarnation 1\nformer 1\nincarnation 2\nfork-revision 3\nfork-chain 00\nold-head 0\nat 1\n"
-		"reason x\n",
+		FILE_OF("1", "1", CHAIN, "x"),
+		FILE_OF("1", "2", CHAIN, ""),
+		FILE_OF("1", "2", CHAIN, "a\x1b[2Jb"),
+		FILE_OF("18446744073709551616", "2", CHAIN, "x"),
+		FILE_OF("01", "2", CHAIN, "x"),
+		FILE_OF("-1", "2", CHAIN, "x"),
+		FILE_OF("", "2", CHAIN, "x"),
+		FILE_OF("1", "2", "00", "x"),
 	};
 	char text[MTR_INCARNATION_FILE_MAX];
 	int size = snprintf(text, sizeof text, "%s", REQUEST);
