@@ -1,6 +1,7 @@
 """A province for each class of tests, and the rule that a test provokes the code it is named after."""
 import unittest
 
+from support.daemon import run
 from support.province import Province
 
 
@@ -17,8 +18,20 @@ class Case(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        status = cls.p.register.daemon.stop()
-        assert status == 0, cls.p.register.daemon.log
+        cls.stop_and_verify()
+        # A start takes out of the journal what has been redacted.
+        cls.p.register.start()
+        cls.stop_and_verify()
+
+    @classmethod
+    def stop_and_verify(cls):
+        """Whatever was decided, refusals too, comes out the same when it is decided again."""
+        register = cls.p.register
+        status = register.daemon.stop()
+        assert status == 0, register.daemon.log
+        done = run("verify", "--replay", "--scratch", register.root, register.data)
+        assert done.returncode == 0, done
+        assert " decided again, 0 otherwise" in done.stdout, done
 
     def setUp(self):
         self.code = code_of(self._testMethodName)
