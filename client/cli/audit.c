@@ -179,7 +179,8 @@ static int verify_one(struct mtr_call *call, const char *path, const struct mtr_
 	show_result(call, &result);
 	if (result.journal.torn)
 		mtr_remark(call, "%s",
-			   _("Behind the latest entry lies something unfinished. A power cut leaves that; so does damage."));
+			   _("Behind the latest entry lies something unfinished. A power cut leaves that; so does "
+			     "damage."));
 	if (!result.findings && options.known && result.known_met)
 		mtr_remark(call, "%s", _("It is the history that the desk remembers."));
 	return result.findings ? MTR_EXIT_LOCAL : MTR_EXIT_OK;

@@ -74,8 +74,9 @@ int mtr_do_outbox_dismiss(struct mtr_call *call);
 int mtr_do_outbox_export(struct mtr_call *call);
 int mtr_do_outbox_import(struct mtr_call *call);
 int mtr_do_bundle_apply(struct mtr_call *call);
-/* audit.c, redact.c */
+/* audit.c, audit_show.c, redact.c */
 int mtr_do_audit_checkpoint(struct mtr_call *call);
+int mtr_do_audit_show(struct mtr_call *call);
 int mtr_do_audit_verify(struct mtr_call *call);
 int mtr_do_redact(struct mtr_call *call);
 /* recovery.c */

@@ -66,7 +66,7 @@ static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufC
 		mtr_cell_some(nomination->id),
 		mtr_cell_text(mtr_code_of_programme(call, nomination->programme_id)),
 		mtr_cell_text(mtr_code_of_unit(call, nomination->unit_id)),
-		mtr_cell_text(person->full_name),
+		mtr_cell_name(person->full_name, person->redacted),
 		mtr_cell_some(person->birth),
 		mtr_cell_word((int)nomination->state, standing_of(call, arena, nomination)),
 		mtr_cell_word((int)nomination->group, NULL),

@@ -77,7 +77,7 @@ static bool fill(struct mtr_call *call, struct mtr_arena *arena, const ProtobufC
 	const struct mtr_cell all[] = {
 		mtr_cell_some(person->id),
 		mtr_cell_text(person->citizen_number),
-		mtr_cell_text(person->full_name),
+		mtr_cell_name(person->full_name, person->redacted),
 		mtr_cell_some(person->birth),
 		mtr_cell_word((int)person->sex, NULL),
 		mtr_cell_text(mtr_code_of_unit(call, person->unit_id)),

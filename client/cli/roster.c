@@ -123,7 +123,7 @@ void mtr_roster_show(struct mtr_call *call, struct mtr_output *output, const str
 		const struct mtr_standing standing = {.state = person->state};
 		const struct mtr_cell cells[] = {
 			mtr_cell_number(i + 1),
-			mtr_cell_text(person->full_name),
+			mtr_cell_name(person->full_name, person->redacted),
 			mtr_cell_some(person->birth),
 			mtr_cell_word((int)person->sex, NULL),
 			mtr_cell_text(person->title_name),

@@ -1,5 +1,6 @@
 #include "contract/commands.h"
 #include "engine/record.h"
+#include "engine/record_about.h"
 #include "reader/log_scope.h"
 
 #include <errno.h>
@@ -16,6 +17,8 @@
 struct window {
 	struct mtr_log_scope *scope;
 	const Mtr__Log *log;
+	struct mtr_about about;
+	bool past; /* a record was met that is older than what is asked for */
 	uint64_t last;
 	struct found {
 		const Mtr__RecordHeader *header;
@@ -47,6 +50,35 @@ static const Mtr__RecordHeader *unpack(struct mtr_arena *arena, struct mtr_bytes
 	return mtr__record_header__unpack(mtr_arena_allocator(arena), packed.size, packed.data);
 }
 
+/* By the rows it changed, or by the nominations it names: a refused command changes none. */
+static bool is_about(struct window *w, const Mtr__RecordHeader *header, const struct mtr_record_view *view)
+{
+	struct mtr_query *q = w->scope->q;
+	struct mtr_row row;
+
+	if (mtr_record_about(q->scratch, view, &w->about))
+		return true;
+	for (size_t i = 0; i < header->n_nomination_ids; i++)
+		if (mtr_read_row(q->txn, MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION, header->nomination_ids[i], &row) &&
+		    mtr_home_about(row.home.kind, row.home.a, row.home.b, &w->about))
+			return true;
+	return false;
+}
+
+static bool is_wanted(struct window *w, const Mtr__RecordHeader *header, const struct mtr_record_view *view)
+{
+	const Mtr__Log *log = w->log;
+
+	if (header->at < log->from_at) {
+		w->past = true;
+		return false;
+	}
+	return (!log->until_at || header->at <= log->until_at) &&
+	       (!log->principal_id || header->principal_id == log->principal_id) &&
+	       names_nomination(header, log->nomination_id) && names_person(header, log->person_id) &&
+	       is_about(w, header, view) && mtr_log_scope_takes(w->scope, header);
+}
+
 #define END_OF_WINDOW 1
 
 static int look_at(void *context, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES], const uint8_t *record,
@@ -64,8 +96,7 @@ static int look_at(void *context, uint64_t revision, const uint8_t chain_after[M
 	header = unpack(q->scratch, view.header);
 	if (!header)
 		return -EBADMSG;
-	if (names_nomination(header, w->log->nomination_id) && names_person(header, w->log->person_id) &&
-	    mtr_log_scope_takes(w->scope, header)) {
+	if (is_wanted(w, header, &view)) {
 		w->found[w->count].header = unpack(q->arena, view.header);
 		if (!w->found[w->count].header)
 			return -ENOMEM;
@@ -157,7 +188,7 @@ static bool read_log(struct mtr_query *q, struct window *w, struct filling *f)
 	uint64_t last = before && before <= q->revision ? before - 1 : q->revision;
 	unsigned examined = 0;
 
-	while (last && !f->full && examined < EXAMINED_MAX) {
+	while (last && !f->full && !w->past && examined < EXAMINED_MAX) {
 		const uint64_t first = last > WINDOW ? last - WINDOW + 1 : 1;
 
 		if (!read_window(w, first, last)) {
@@ -171,7 +202,7 @@ static bool read_log(struct mtr_query *q, struct window *w, struct filling *f)
 		last = first - 1;
 	}
 	if (!f->full)
-		f->page->next_before = last ? last + 1 : 0;
+		f->page->next_before = last && !w->past ? last + 1 : 0;
 	return true;
 }
 
@@ -204,6 +235,13 @@ bool mtr_query_log(struct mtr_query *q)
 	f.page->entries = mtr_arena_array(q->arena, f.limit, sizeof *f.page->entries);
 	w->scope = scope;
 	w->log = log;
+	w->about = (struct mtr_about){0};
+	w->past = false;
+	if (!mtr_filter_code(q, MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT, "log.unit_code", log->unit_code,
+			     &w->about.unit_id) ||
+	    !mtr_filter_code(q, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, "log.programme_code", log->programme_code,
+			     &w->about.programme_id))
+		return mtr_query_refused(q);
 	if (!f.page->entries || !read_log(q, w, &f))
 		return false;
 	q->answer->body_case = MTR__ANSWER__BODY_LOG;

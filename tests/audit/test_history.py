@@ -142,6 +142,35 @@ class History(unittest.TestCase):
         self.assertIn("isn't signed by the audit key", said.err)
         (self.data / "audit.key").write_text(kept)
 
+    def test_who_did_what_when(self):
+        province = self.province
+        auditor, journal = province.auditor, self.data
+        clerk = province.clerk
+        clerk.do("person", "put", "--citizen-number", "051075000111", "--name", "Nguyễn Văn A", "--birth", "1975", "--unit",
+                 "HU-TN", "--title", "BT-HUYEN")
+        province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "1")
+        clerk.do("propose", "QN21-CC", "--citizen-number", "051075000111")
+        self.assertEqual(clerk.say("propose", "QN21-CC", "--citizen-number", "051075000111").code, 1)
+        person = clerk.ask("person", "list")[0]["person"]
+        nomination = clerk.ask("nomination", "list")[0]["nomination"]
+        desk = next(row["id"] for row in province.operator.ask("principal", "list") if row["name"] == "clerk")
+        asked = {("--person", person): ["put_person", "propose", "propose"], ("--nomination", nomination): ["propose"],
+                 ("--unit", "HU-TN", "--desk", desk): ["put_person", "propose"],
+                 ("--programme", "QN21-CC"): ["put_programme", "allocate", "propose"],
+                 ("--desk", desk): ["put_person", "propose", "propose"], ("--until", "1/1/2001"): [],
+                 ("--from", "1/1/2190"): []}
+        for words, commands in asked.items():
+            online = auditor.ask("audit", "show", *words)
+            offline = auditor.ask("audit", "show", journal, *words)
+            self.assertEqual([row["command"] for row in offline], commands, words)
+            self.assertEqual(online[::-1], offline, words)
+        everything = auditor.ask("audit", "show", journal)
+        self.assertEqual([row["revision"] for row in everything], list(range(1, len(everything) + 1)))
+        said = auditor.do("--lang", "vi", "audit", "show", journal)
+        self.assertIn("ký xác nhận lịch sử", said.out)
+        self.assertNotIn("Nguyễn Văn A", said.out)
+        self.assertEqual(auditor.say("audit", "show", "--unit", "XX").code, 1)
+
     def test_damage_is_named(self):
         self.province.register.daemon.stop()
         copy = self.province.register.root / "copy"

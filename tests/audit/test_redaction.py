@@ -5,6 +5,7 @@ import subprocess
 import unittest
 
 from clerk import Province, run
+from support.daemon import run as matriculad
 
 FORGE = os.environ["FORGE"]
 NAME, OTHER = "Trần Thị Kín Đáo", "Lê Văn Còn Lại"
@@ -104,6 +105,10 @@ class Redaction(unittest.TestCase):
         province.register.daemon.stop()
         self.assertEqual(tables(self.data / "register"), live)
         self.assertFalse(NAME.encode() in (self.data / "register" / "data.mdb").read_bytes())
+
+        # Replayed, and decided again where nothing is missing, it is the same as well.
+        done = matriculad("verify", "--config", province.register.config, "--replay")
+        self.assertEqual(done.returncode, 0, done.stderr)
 
         for path, some in ((self.data, True), (copy, False)):
             said = run("audit", "verify", path, "--checkpoint", before, "--output", "json")

@@ -75,8 +75,12 @@ class DryRun(unittest.TestCase):
         p.done(p.school, close_class=dict(class_code=lesson, close=True, results=[
             dict(nomination_id=nomination, state=state) for nomination, state in zip(nominations, states)]))
 
+    def redaction(self):
+        p = self.p
+        p.done(p.operator, redact=dict(person_id=p.person(), reason="theo yêu cầu", document="45-QĐ/TU"))
+
     def test_every_command(self):
-        for step in (self.registry, self.quota, self.seats, self.late, self.academy):
+        for step in (self.redaction, self.registry, self.quota, self.seats, self.late, self.academy):
             with self.subTest(step.__name__):
                 step()
         self.assertEqual(self.p.commands, bodies())

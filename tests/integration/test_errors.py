@@ -32,6 +32,7 @@ ELSEWHERE = {
     "OUTBOX_FORKED": ("interop/test_exactly_once.py", "test_copied_outbox"),
     "RECONCILING": ("unit/writer/test_again.c", "what_is_new_waits"),
     "OUTBOX_CLOSED": ("unit/writer/test_again.c", "a_gap_closes_the_outbox"),
+    "ANSWER_REDACTED": ("unit/redaction/test_redaction.c", "what_was_answered_is_not_told_again"),
     "OUTBOX_FOREIGN": ("interop/test_exactly_once.py", "test_foreign_outbox"),
 }
 

@@ -20,6 +20,26 @@ class Named(Case):
     def test_not_reconciling(self):
         self.refused(self.p.operator, field="", end_reconciliation=dict(reason="không ai chờ"))
 
+    def test_person_redacted(self):
+        p = self.p
+        code, person = p.programme(seats=1), p.person()
+        redact = dict(person_id=person, reason="theo yêu cầu", document="45-QĐ/TU")
+        p.done(p.operator, redact=redact)
+        self.refused(p.operator, field="person_id", redact=redact)
+        self.refused(p.clerk, field="person.person_id", propose=p.propose_body(code, person))
+        body = p.person_body()
+        body["person"]["id"] = person
+        self.refused(p.clerk, field="person.id", put_person=body)
+
+    def test_nomination_open(self):
+        p = self.p
+        code, person = p.programme(seats=1), p.person()
+        nomination = p.done(p.clerk, propose=p.propose_body(code, person)).nomination_id
+        redact = dict(person_id=person, reason="theo yêu cầu", document="45-QĐ/TU")
+        self.refused(p.operator, field="person_id", number=nomination, redact=redact)
+        p.done(p.clerk, withdraw=dict(nomination_id=nomination))
+        p.done(p.operator, redact=redact)
+
     def test_out_of_scope(self):
         p = self.p
         code = p.programme(seats=1)
