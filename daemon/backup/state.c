@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define STATE_BYTES_MAX 256u
@@ -32,12 +33,13 @@ enum mtr_exit_status mtr_backup_state_write(const char *data, const struct mtr_b
 {
 	int directory = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = directory < 0 ? errno : 0;
 	char text[STATE_BYTES_MAX];
-	int size = snprintf(text, sizeof text,
-			    "matricula-backed-up 1\nincarnation %" PRIu64 "\nrevision %" PRIu64 "\nat %" PRIu64 "\n",
-			    state->incarnation, state->revision, state->at);
 
+	(void)snprintf(text, sizeof text,
+		       "matricula-backed-up 1\nincarnation %" PRIu64 "\nrevision %" PRIu64 "\nat %" PRIu64 "\n",
+		       state->incarnation, state->revision, state->at);
+	(void)mtr_lines_seal(text, sizeof text);
 	if (!error)
-		error = write_file(directory, MTR_BACKUP_STATE_NAME ".new", text, (size_t)size);
+		error = write_file(directory, MTR_BACKUP_STATE_NAME ".new", text, strlen(text));
 	if (!error && (renameat(directory, MTR_BACKUP_STATE_NAME ".new", directory, MTR_BACKUP_STATE_NAME) < 0 ||
 		       fsync(directory) < 0))
 		error = errno;
@@ -56,13 +58,16 @@ int mtr_backup_state_read(const char *data, struct mtr_backup_state *ret_state)
 
 	if (file < 0)
 		return -errno;
-	const ssize_t size = read(file, text, sizeof text);
-	int error = size < 0 ? -errno : 0;
+	const ssize_t got = read(file, text, sizeof text);
+	int error = got < 0 ? -errno : 0;
+	size_t size = error ? 0 : (size_t)got;
 
 	close(file);
 	if (error)
 		return error;
-	struct mtr_lines lines = mtr_lines_of(text, (size_t)size);
+	if (!mtr_lines_unseal(text, &size))
+		return -EBADMSG;
+	struct mtr_lines lines = mtr_lines_of(text, size);
 
 	if (!mtr_lines_word(&lines, "matricula-backed-up") || mtr_lines_number(&lines) != 1)
 		return -EBADMSG;

@@ -4,7 +4,8 @@
  *	matricula-backed-up 1
  *	incarnation NUMBER        the register's
  *	revision NUMBER           all up to it is in a backup
- *	at NUMBER                 time */
+ *	at NUMBER                 time
+ *	sum DIGITS                of the lines before (contract/lines.h) */
 #ifndef MTR_BACKUP_STATE_H
 #define MTR_BACKUP_STATE_H
 

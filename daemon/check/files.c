@@ -2,6 +2,7 @@
 #include "check/state.h"
 
 #include "contract/key_file.h"
+#include "contract/lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +10,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define SEALED_BYTES_MAX 256u
 
 static void wrong(struct mtr_check *check, const char *file, const char *what, const char *remedy)
 {
@@ -62,6 +65,25 @@ static enum mtr_check_status check_keys(struct mtr_check *check)
 	return MTR_CHECK_DONE;
 }
 
+/* Small files that end with a sum of what they say. */
+static void check_sealed(struct mtr_check *check, const char *name, const char *remedy)
+{
+	char path[MTR_CHECK_PATH], text[SEALED_BYTES_MAX];
+	int fd = mtr_check_path(check, name, path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+
+	if (fd < 0) {
+		if (errno != ENOENT)
+			wrong(check, name, "can't be read", "give it to the daemon's user");
+		return;
+	}
+	const ssize_t got = read(fd, text, sizeof text);
+	size_t size = got < 0 ? 0 : (size_t)got;
+
+	close(fd);
+	if (!mtr_lines_unseal(text, &size))
+		wrong(check, name, "is damaged", remedy);
+}
+
 /* Personal data lie in both. */
 static void check_mode(struct mtr_check *check, const char *name)
 {
@@ -102,5 +124,7 @@ enum mtr_check_status mtr_check_files(struct mtr_check *check)
 	check_mode(check, ".");
 	check_mode(check, "register");
 	check_mode(check, "journal");
+	check_sealed(check, "backup.state", "remove it, and make a backup: it is written again");
+	check_sealed(check, "redactions", "remove it: the next start looks through the journal again");
 	return check_keys(check);
 }

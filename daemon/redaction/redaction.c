@@ -18,7 +18,7 @@
 #define SUBJECTS_ARENA (64u * 1024u * 1024u)
 /* One record, unpacked and made anew. */
 #define RECORD_ARENA (16u * MTR_RECORD_MAX)
-#define STATE_BYTES 64u
+#define STATE_BYTES 96u
 /* There while the new files may take the places of the old ones. */
 #define READY_NAME "redacted-all"
 
@@ -31,9 +31,13 @@ static void read_state(const char *path, uint64_t *ret_done)
 	*ret_done = 0;
 	if (!file)
 		return;
-	struct mtr_lines lines = mtr_lines_of(text, fread(text, 1, sizeof text, file));
+	size_t size = fread(text, 1, sizeof text, file);
 
 	(void)fclose(file);
+	if (!mtr_lines_unseal(text, &size))
+		return;
+	struct mtr_lines lines = mtr_lines_of(text, size);
+
 	if (!mtr_lines_word(&lines, "matricula-redactions") || mtr_lines_number(&lines) != 1 ||
 	    !mtr_lines_word(&lines, "done"))
 		return;
@@ -65,6 +69,7 @@ static int write_state(const char *path, uint64_t done)
 		return -ENOMEM;
 	(void)sprintf(fresh, "%s.new", path);
 	(void)snprintf(text, sizeof text, "matricula-redactions 1\ndone %" PRIu64 "\n", done);
+	(void)mtr_lines_seal(text, sizeof text);
 	int error = write_text(fresh, text);
 
 	if (!error && rename(fresh, path) < 0)

@@ -1,7 +1,11 @@
 #include "contract/lines.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
+
+#define SUM_BYTES 8u
+#define SEAL_BYTES (4u + 2u * SUM_BYTES + 1u) /* "sum ", digits, newline */
 
 struct mtr_lines mtr_lines_of(const char *text, size_t size)
 {
@@ -109,6 +113,41 @@ bool mtr_lines_rest(struct mtr_lines *lines, char *ret_text, size_t room)
 bool mtr_lines_done(const struct mtr_lines *lines)
 {
 	return !lines->failed && lines->at == lines->end;
+}
+
+static void sum_line(const char *text, size_t size, char ret_line[SEAL_BYTES + 1])
+{
+	uint8_t hash[crypto_generichash_BYTES_MIN];
+	char digits[2 * SUM_BYTES + 1];
+
+	crypto_generichash(hash, sizeof hash, (const uint8_t *)text, size, NULL, 0);
+	mtr_hex_text(hash, SUM_BYTES, digits);
+	(void)snprintf(ret_line, SEAL_BYTES + 1, "sum %s\n", digits);
+}
+
+bool mtr_lines_seal(char *text, size_t room)
+{
+	const size_t size = strlen(text);
+	char line[SEAL_BYTES + 1];
+
+	if (room < size + sizeof line)
+		return false;
+	sum_line(text, size, line);
+	memcpy(text + size, line, sizeof line);
+	return true;
+}
+
+bool mtr_lines_unseal(const char *text, size_t *size)
+{
+	char line[SEAL_BYTES + 1];
+
+	if (*size < SEAL_BYTES)
+		return false;
+	sum_line(text, *size - SEAL_BYTES, line);
+	if (memcmp(text + *size - SEAL_BYTES, line, SEAL_BYTES) != 0)
+		return false;
+	*size -= SEAL_BYTES;
+	return true;
 }
 
 void mtr_hex_text(const uint8_t *bytes, size_t size, char *ret_text)

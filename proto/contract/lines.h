@@ -32,6 +32,13 @@ bool mtr_lines_rest(struct mtr_lines *lines, char *ret_text, size_t room);
 /* True at the end of the text when nothing failed. */
 bool mtr_lines_done(const struct mtr_lines *lines);
 
+/* A last line with a sum of all before it, for what a flipped bit would make say something else. */
+
+/* Appends it to a text that has room for so many bytes with its zero; false when it doesn't fit. */
+bool mtr_lines_seal(char *text, size_t room);
+/* Takes it off the size; false when it isn't there or isn't of this text. */
+bool mtr_lines_unseal(const char *text, size_t *size);
+
 /* The other way round: `size` bytes as text of 2 × size digits and a zero. */
 void mtr_hex_text(const uint8_t *bytes, size_t size, char *ret_text);
 

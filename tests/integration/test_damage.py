@@ -10,12 +10,12 @@ import unittest
 from matricula.v1 import commands_pb2
 
 from support.daemon import Daemon, Register, run
-from support.desk import Clerks, Desk, must, unit
+from support.desk import Clerks, Desk, must, new_key, unit
 from support.lmdb_file import File
 from support.province import Witness
 
 DAMAGED, NEWER, SECURITY, MISSING = 65, 76, 77, 66
-REMEDIES = ("restore", "rebuild", "chmod", "install that version", "report it", "mode 0")
+REMEDIES = ("restore", "rebuild", "chmod", "install that version", "report it", "mode 0", "make a backup")
 BULK = 48000  # bytes of a command's field that nobody knows: segments fill up, and records are long
 
 
@@ -38,7 +38,10 @@ class Damage(unittest.TestCase):
     def setUpClass(cls):
         cls.register = Register()
         cls.addClassCleanup(cls.register.__exit__)
-        daemon = cls.register.init().start()
+        cls.register.init()
+        done = run("recovery-key", new_key()[0], "--config", cls.register.config)
+        assert done.returncode == 0, done
+        daemon = cls.register.start()
         with Clerks(cls.register) as clerks:
             for number in range(1, 230):
                 if number % 5 == 0:
@@ -46,6 +49,10 @@ class Damage(unittest.TestCase):
                 else:
                     send(clerks.operator, bulky(number))
         assert daemon.stop() == 0, daemon.log
+        backups = cls.register.root / "backups"
+        backups.mkdir(mode=0o700)
+        done = run("backup", "--to", backups, "--for", new_key()[0], "--config", cls.register.config)
+        assert done.returncode == 0, done
         done = run("verify", "--replay", "--scratch", cls.register.root, cls.register.data)
         assert done.returncode == 0, done
         cls.sound = done.stdout
@@ -173,6 +180,13 @@ class Damage(unittest.TestCase):
             path.chmod(0o640)
             self.found(path, self.verify())
             path.chmod(0o600)
+        for name, part in (("recovery.pub", "public-key"), ("backup.state", "revision "), ("backup.state", "sum ")):
+            path = self.data / name
+            offset = path.read_bytes().index(part.encode()) + len(part)
+            with self.subTest(name, part=part), self.flipped(path, offset):
+                self.found(path, self.verify())
+            with self.subTest(name, cut=offset), self.cut(path, offset):
+                self.found(path, self.verify())
         with self.flipped(self.data / "server.key", 3):  # what it is, for whoever opens it
             self.assertEqual(self.verify().returncode, 0)
 
