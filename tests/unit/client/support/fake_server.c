@@ -134,7 +134,11 @@ static void answer_hello(struct fake_thread *thread, const struct peer *peer, co
 	hello.backed_up_revision = server->backed_up_revision;
 	hello.principal = server->principal;
 	hello.incarnation = server->incarnation;
+	if (server->recovery_key)
+		hello.recovery_key = (ProtobufCBinaryData){MTR_KEY_BYTES, (uint8_t *)(uintptr_t)server->recovery_key};
 	hello.now = server->now;
+	if (server->audit_key)
+		hello.audit_key = (ProtobufCBinaryData){MTR_KEY_BYTES, server->audit_key};
 	answer.body_case = MTR__ANSWER__BODY_HELLO;
 	answer.hello = &hello;
 	send_answer(thread, peer, request->request_id, &answer, action);
