@@ -48,15 +48,19 @@ static const struct {
 	{"BUNDLE_NEWER", N_("The bundle was written by a newer version of this program. Install that version.")},
 	{"BUNDLE_SERVER", N_("The bundle is for another server than the one in the settings.")},
 	{"BUNDLE_DESK", N_("These answers are another desk's; only that desk can take them up.")},
-	{"AUDIT_KEY",
-	 N_("The register signs its history with another key than the one this desk noted at the first contact. Nothing "
-	    "was taken over. Don't go on; keep the mirror and tell the auditor.")},
-	{"HISTORY",
-	 N_("The register's history isn't the one this desk remembers: something in it was changed or taken away. Nothing "
-	    "was taken over. Don't go on; keep the mirror and tell the auditor.")},
+	{"AUDIT_KEY", N_("The register signs its history with another key than the one this desk noted at the first "
+			 "contact. Nothing "
+			 "was taken over. Don't go on; keep the mirror and tell the auditor.")},
+	{"HISTORY", N_("The register's history isn't the one this desk remembers: something in it was changed or taken "
+		       "away. Nothing "
+		       "was taken over. Don't go on; keep the mirror and tell the auditor.")},
 	{"UNSIGNED",
-	 N_("The register was restored from a backup, and nobody this desk trusts has signed for it. Nothing was sent and "
+	 N_("The register was restored from a backup, and nobody this desk trusts has signed for it. Nothing was sent "
+	    "and "
 	    "nothing is lost. Don't go on; ask the operator by telephone whether the register was restored.")},
+	{"CLASS_DIFFERS",
+	 N_("The class's list didn't arrive whole, twice; nothing was written. Try again; if that doesn't "
+	    "help, tell the operator.")},
 	{"INTERRUPTED", N_("Stopped. Nothing is lost.")},
 	{"MIRROR_DIFFERS", N_("The mirror differs from the register even after it was read anew. Tell the operator.")},
 };

@@ -48,6 +48,7 @@ const char *mtr_client_error_name(int error)
 		[MTR_CLIENT_AUDIT_KEY] = "AUDIT_KEY",
 		[MTR_CLIENT_HISTORY] = "HISTORY",
 		[MTR_CLIENT_UNSIGNED] = "UNSIGNED",
+		[MTR_CLIENT_CLASS_DIFFERS] = "CLASS_DIFFERS",
 	};
 
 	if (error < 0 || (size_t)error >= sizeof names / sizeof *names)

@@ -55,6 +55,7 @@ enum mtr_client_error {
 	MTR_CLIENT_AUDIT_KEY = 32, /* the register signs its history with another key than at the first contact */
 	MTR_CLIENT_HISTORY = 33,   /* the register's history isn't the one whose checkpoint this desk remembers */
 	MTR_CLIENT_UNSIGNED = 34,  /* the register was restored from a backup, and nobody signed that it may go on from there */
+	MTR_CLIENT_CLASS_DIFFERS = 35, /* a class was read twice, and neither time was the whole of it what came */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */
@@ -98,6 +99,17 @@ int mtr_client_hello(struct mtr_client *client, const uint8_t **ret_answer, size
  * TOO_LARGE. */
 int mtr_client_query(struct mtr_client *client, const uint8_t *query, size_t size, const uint8_t **ret_answer,
 		     size_t *ret_answer_size);
+
+/* Called for each row: its EntityType, id and packed bytes (entities.proto), valid during the call. The client must not
+ * be used from it. */
+typedef void (*mtr_client_row_fn)(void *context, uint32_t type, uint64_t id, const uint8_t *row, size_t size);
+
+/* Reads a class whole, as the register has it at one moment: itself, its summons and its enrolments. Rows are given out
+ * only after count and digest of what came were the register's. When the register refuses, *ret_refusal is a packed Answer
+ * with the Error, the client's until its next call, and no row is given out; otherwise its size is 0.
+ * As mtr_client_query, and CLASS_DIFFERS. */
+int mtr_client_read_class(struct mtr_client *client, const char *class_code, mtr_client_row_fn each, void *context,
+			  const uint8_t **ret_refusal, size_t *ret_size);
 
 /* Asks what a packed Command would be answered; changes nothing and bypasses the outbox. Bytes and errors as
  * mtr_client_query. */

@@ -6,8 +6,7 @@ import unittest
 from clerk import Province
 from watching import Service
 
-READING = (("unit", "list"), ("programme", "list"), ("person", "list"), ("quota", "show", "--by-unit"),
-           ("nomination", "list"), ("class", "list"))
+READING = (("person", "list"), ("quota", "show", "--by-unit"), ("nomination", "list"), ("class", "list"))
 
 
 class Scope(unittest.TestCase):

@@ -87,6 +87,33 @@ int mtr_client_query(struct mtr_client *client, const uint8_t *query, size_t siz
 	return error;
 }
 
+int mtr_client_read_class(struct mtr_client *client, const char *class_code, mtr_client_row_fn each, void *context,
+			  const uint8_t **ret_refusal, size_t *ret_size)
+{
+	Mtr__Query query = MTR__QUERY__INIT;
+	Mtr__List list = MTR__LIST__INIT;
+	size_t size;
+
+	(void)client;
+	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT;
+	list.class_code = (char *)(uintptr_t)class_code;
+	query.body_case = MTR__QUERY__BODY_LIST;
+	query.list = &list;
+
+	uint8_t *bytes = fake_query(&query, &size);
+	Mtr__Answer *answer = mtr__answer__unpack(NULL, size, bytes);
+
+	for (size_t i = 0; i < answer->page->n_rows; i++) {
+		const Mtr__FeedRow *row = answer->page->rows[i];
+		each(context, row->type, row->id, row->row.data, row->row.len);
+	}
+	mtr__answer__free_unpacked(answer, NULL);
+	free(bytes);
+	*ret_refusal = NULL;
+	*ret_size = 0;
+	return MTR_CLIENT_OK;
+}
+
 int mtr_client_dry_run(struct mtr_client *client, const uint8_t *command, size_t size, const uint8_t **ret_answer,
 		       size_t *ret_answer_size)
 {

@@ -350,10 +350,10 @@ static void test_usage(void **state)
 static void test_error_names(void **state)
 {
 	(void)state;
-	for (int error = 0; error <= MTR_CLIENT_UNSIGNED; error++)
+	for (int error = 0; error <= MTR_CLIENT_CLASS_DIFFERS; error++)
 		assert_string_not_equal(mtr_client_error_name(error), "UNKNOWN");
 	assert_string_equal(mtr_client_error_name(MTR_CLIENT_NO_LINK), "NO_LINK");
-	assert_string_equal(mtr_client_error_name(MTR_CLIENT_UNSIGNED + 1), "UNKNOWN");
+	assert_string_equal(mtr_client_error_name(MTR_CLIENT_CLASS_DIFFERS + 1), "UNKNOWN");
 	assert_string_equal(mtr_client_error_name(-1), "UNKNOWN");
 }
 
