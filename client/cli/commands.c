@@ -130,6 +130,10 @@ static const struct mtr_argument principal_revoke_arguments[] = {
 	{"--reason", "TEXT", N_("reason"), PLAIN(TEXT, REQUIRED)},
 };
 
+static const struct mtr_argument recovery_end_arguments[] = {
+	{"--reason", "TEXT", N_("reason"), PLAIN(TEXT, REQUIRED)},
+};
+
 static const struct mtr_argument title_put_arguments[] = {
 	{"CODE", NULL, N_("code of the title"), PLAIN(CODE, REQUIRED)},
 	{"--name", "NAME", N_("name"), PLAIN(NAME, 0)},
@@ -679,6 +683,13 @@ static const struct mtr_command_row commands[] = {
 	 WITH(recovery_sign_arguments),
 	 EXAMPLES("matricula recovery sign incarnation.request --key recovery.key > incarnation.signed"),
 	 mtr_do_recovery_sign, OFFLINE},
+	{"recovery end", N_("After a restore: don't wait for the desks that are missing."),
+	 N_("What the others brought back is decided now, in its former order; what a missing desk brings later is "
+	    "decided as it comes."),
+	 WITH(recovery_end_arguments), EXAMPLES("matricula recovery end --reason 'máy của huyện Tân Phú đã hỏng'"),
+	 mtr_do_recovery_end, CONFIRMS},
+	{"recovery differences", N_("List what came out otherwise after a restore, and what was lost in it."), NULL, WITHOUT,
+	 EXAMPLES("matricula recovery differences"), mtr_do_recovery_differences, READS},
 	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),
 	 N_("The mirror holds all that this desk may read. Commands that only read answer from it when there is no "
 	    "link, and say as of when. With --watch it follows the register and sends what is queued until it is "

@@ -51,8 +51,15 @@ static struct mtr_cell state_cell(const struct mtr_client_entry *entry)
 		cell = mtr_cell_text(_(states[i].text));
 		cell.machine = states[i].machine;
 	}
+	if (entry->diverged && entry->state == MTR_CLIENT_ENTRY_DONE) {
+		cell = mtr_cell_text(_("answered otherwise after a restore"));
+		cell.machine = "diverged";
+	} else if (entry->again && (entry->state == MTR_CLIENT_ENTRY_QUEUED || entry->state == MTR_CLIENT_ENTRY_SENT)) {
+		cell = mtr_cell_text(_("answered before a restore, sent again"));
+		cell.machine = "again";
+	}
 	if (entry->dismissed_at) {
-		cell = mtr_cell_text(_("refused, dealt with"));
+		cell = mtr_cell_text(entry->diverged ? _("differs, dealt with") : _("refused, dealt with"));
 		cell.machine = "dismissed";
 	}
 	return cell;
@@ -104,7 +111,7 @@ static bool list_entry(void *context, const struct mtr_client_entry *entry)
 	struct listing *listing = context;
 	const Mtr__Command *command;
 
-	if (!listing->all && (entry->state == MTR_CLIENT_ENTRY_DONE || entry->dismissed_at))
+	if (!listing->all && ((entry->state == MTR_CLIENT_ENTRY_DONE && !entry->diverged) || entry->dismissed_at))
 		return true;
 	mtr_arena_reset(listing->arena);
 	command = command_of(listing->arena, entry);
@@ -151,6 +158,17 @@ int mtr_do_outbox_list(struct mtr_call *call)
 		call,
 		_("Without an answer: %" PRIu64 "; refused and not dealt with: %" PRIu64 "; kept in all: %" PRIu64 "."),
 		summary.unanswered, summary.refused, summary.entries);
+	if (summary.again > 0)
+		mtr_remark(call,
+			   _("The register was restored from a backup. Entries it had answered before, and gets again: "
+			     "%" PRIu64 "."),
+			   summary.again);
+	if (summary.lost_to > 0)
+		mtr_remark(call,
+			   _("A restore of the register has lost the entries %" PRIu64 " to %" PRIu64
+			     ", which this desk had let go of. Check them with “matricula nomination list”, and enter "
+			     "again what is missing."),
+			   summary.lost_from, summary.lost_to);
 	if (summary.refused > 0)
 		mtr_remark(call, "%s",
 			   _("“matricula outbox show ENTRY” tells why; “matricula outbox dismiss ENTRY” when "
@@ -174,10 +192,38 @@ static bool find_entry(void *context, const struct mtr_client_entry *entry)
 		return false;
 	finding->entry = *entry;
 	finding->entry.command = mtr_must(mtr_arena_copy(arena, entry->command, entry->command_size));
+	if (entry->former_answer_size)
+		finding->entry.former_answer =
+			mtr_must(mtr_arena_copy(arena, entry->former_answer, entry->former_answer_size));
 	if (entry->answer_size)
 		finding->entry.answer = mtr_must(mtr_arena_copy(arena, entry->answer, entry->answer_size));
 	finding->found = true;
 	return false;
+}
+
+static const char *outcome(struct mtr_call *call, const uint8_t *bytes, size_t size)
+{
+	const Mtr__Answer *answer = mtr__answer__unpack(mtr_arena_allocator(call->arena), size, bytes);
+
+	if (!answer || size == 0)
+		return _("not kept");
+	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
+		return mtr_words_error_title(call->arena, answer->error->code);
+	if (answer->body_case == MTR__ANSWER__BODY_ACKNOWLEDGEMENT)
+		return mtr_acknowledged_standing(call->arena, answer->acknowledgement);
+	return _("done");
+}
+
+/* What the register said before it was restored. */
+static void show_former(struct mtr_call *call, const struct mtr_client_entry *entry)
+{
+	const char *former = outcome(call, entry->former_answer, entry->former_answer_size);
+
+	if (entry->diverged)
+		mtr_say(call, _("Answered again after a restore: %s; formerly: %s"),
+			outcome(call, entry->answer, entry->answer_size), former);
+	else
+		mtr_say(call, _("Answered before a restore: %s"), former);
 }
 
 static void show_state(struct mtr_call *call, const struct mtr_client_entry *entry)
@@ -191,6 +237,8 @@ static void show_state(struct mtr_call *call, const struct mtr_client_entry *ent
 			mtr_show_time(call->arena, entry->tried_at), error ? error : "");
 	if (entry->answered_at)
 		mtr_say(call, _("Answered: %s"), mtr_show_time(call->arena, entry->answered_at));
+	if (entry->again)
+		show_former(call, entry);
 }
 
 static int show_answer(struct mtr_call *call, const Mtr__Command *command, const struct mtr_client_entry *entry)

@@ -1,5 +1,6 @@
 #include "report.h"
 #include "change.h"
+#include "contract/commands.h"
 #include "contract/errors.h"
 #include "i18n.h"
 #include "must.h"
@@ -61,7 +62,10 @@ static const char *name_of_part(struct mtr_call *call, const Mtr__Command *comma
 /* "Recorded: unit TU." */
 static const char *what_was_done(struct mtr_call *call, const Mtr__Command *command, const Mtr__Done *done)
 {
-	const char *what = mtr_words_value(call->arena, &mtr__entity_type__descriptor, (int)done->type);
+	const struct mtr_command_info *info = command ? mtr_command_by_tag((uint32_t)command->body_case) : NULL;
+	const char *step = info && !done->type ? mtr_words_step(info->name) : NULL;
+	/* What changes no row is called by what was asked. */
+	const char *what = step ? step : mtr_words_value(call->arena, &mtr__entity_type__descriptor, (int)done->type);
 	const char *name = done->type == MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION ? name_of_part(call, command)
 			   : *done->code                                          ? done->code
 			   : done->id ? mtr_must_print(call->arena, "%" PRIu64, done->id)

@@ -31,7 +31,7 @@ static int take_hello(struct mtr_client *client, struct mtr_moment now, const Mt
 	return 0;
 }
 
-/* A register that has been restored is asked for its statements before anything else. */
+/* A register that is new, or has been restored, is asked for its statements before anything else. */
 static int look_at_hello(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
 			 const Mtr__HelloReply *hello, ProtobufCBinaryData packed)
 {
@@ -40,20 +40,42 @@ static int look_at_hello(struct mtr_greeting *greeting, struct mtr_client *clien
 
 	if (error)
 		return error;
-	if (restored == MTR_RESTORED_KNOWN)
+	/* It may be that no note could be taken. */
+	if (restored == MTR_RESTORED_KNOWN || (restored == MTR_RESTORED_MEET && greeting->noted))
 		return take_hello(client, now, hello, packed);
 	greeting->incarnation = hello->incarnation;
 	greeting->outbox_next = hello->outbox_next_sequence;
+	greeting->first = restored == MTR_RESTORED_MEET;
+	greeting->has_recovery_key = hello->recovery_key.len == MTR_KEY_BYTES;
+	if (greeting->has_recovery_key)
+		memcpy(greeting->recovery_key, hello->recovery_key.data, MTR_KEY_BYTES);
 	return 0;
 }
 
-static int look_at_statements(struct mtr_greeting *greeting, struct mtr_client *client,
-			      const Mtr__IncarnationList *list)
+/* An older register has no statements, and knows no such question. */
+static int meet(struct mtr_greeting *greeting, struct mtr_client *client, const Mtr__Answer *answer)
+{
+	const uint64_t incarnation = greeting->incarnation;
+	const bool told = answer->body_case == MTR__ANSWER__BODY_INCARNATIONS;
+
+	greeting->incarnation = 0;
+	greeting->noted = true;
+	return mtr_restored_meet(client, told ? answer->incarnations : NULL, incarnation,
+				 greeting->has_recovery_key ? greeting->recovery_key : NULL);
+}
+
+static int adopt(struct mtr_greeting *greeting, struct mtr_client *client, const Mtr__IncarnationList *list)
 {
 	const uint64_t incarnation = greeting->incarnation;
 
 	greeting->incarnation = 0;
 	return mtr_restored_adopt(client, list, incarnation, greeting->outbox_next);
+}
+
+/* It says something of the connection or of the moment, rather than that the question isn't known. */
+static bool is_about_session(const Mtr__Answer *answer)
+{
+	return answer->body_case == MTR__ANSWER__BODY_ERROR && mtr_verdict(answer) != MTR_VERDICT_HALT;
 }
 
 static int judge(struct mtr_greeting *greeting, struct mtr_client *client, struct mtr_moment now,
@@ -64,7 +86,9 @@ static int judge(struct mtr_greeting *greeting, struct mtr_client *client, struc
 	if (answer->body_case == MTR__ANSWER__BODY_HELLO && !asked)
 		return look_at_hello(greeting, client, now, answer->hello, packed);
 	if (answer->body_case == MTR__ANSWER__BODY_INCARNATIONS && asked)
-		return look_at_statements(greeting, client, answer->incarnations);
+		return greeting->first ? meet(greeting, client, answer) : adopt(greeting, client, answer->incarnations);
+	if (asked && greeting->first && !is_about_session(answer))
+		return meet(greeting, client, answer);
 	greeting->incarnation = 0;
 	if (answer->body_case != MTR__ANSWER__BODY_ERROR)
 		return MTR_CLIENT_PROTOCOL;

@@ -12,8 +12,11 @@ struct mtr_greeting {
 	struct mtr_backoff backoff;
 	struct mtr_moment rest; /* nothing is tried before */
 	uint64_t hello;         /* request id of the hello, or the question, under way; 0: none */
-	uint64_t incarnation;   /* of a register that was restored, to be asked for its statements; 0: none */
-	uint64_t outbox_next;   /* as it told then */
+	/* Of a register that is new to this desk, or was restored, and is to be asked for its statements. */
+	uint64_t incarnation; /* 0: none */
+	uint64_t outbox_next;
+	bool first, has_recovery_key, noted;
+	uint8_t recovery_key[MTR_KEY_BYTES];
 	bool connected, tried;
 	bool busy; /* the last that was heard of the server */
 	int error; /* that ends it */

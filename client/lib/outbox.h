@@ -105,8 +105,14 @@ struct mtr_outbox_pins {
 int mtr_outbox_pins(struct mtr_outbox *outbox, struct mtr_outbox_pins *ret_pins);
 /* Whether this desk has met that incarnation. */
 int mtr_outbox_has_met(struct mtr_outbox *outbox, uint64_t incarnation, bool *ret_met);
-/* At the first contact, or when a recovery key is told for the first time: NULL for none. Keeps what is there. */
-int mtr_outbox_pin(struct mtr_outbox *outbox, uint64_t incarnation, const uint8_t *recovery_key);
+/* At the first contact: the incarnations the register has had, the present one last. Keeps what is there. */
+struct mtr_outbox_meeting {
+	const uint64_t *incarnations; /* NULL: only the recovery key is new */
+	size_t count;
+	uint64_t stated_at;
+	const uint8_t *recovery_key; /* NULL: none was told */
+};
+int mtr_outbox_pin(struct mtr_outbox *outbox, const struct mtr_outbox_meeting *meeting);
 
 /* A restore of the register that has been found signed. */
 struct mtr_outbox_adoption {

@@ -69,9 +69,20 @@ int mtr_outbox_has_met(struct mtr_outbox *outbox, uint64_t incarnation, bool *re
 
 struct pinning {
 	const struct mtr_outbox *outbox;
-	uint64_t incarnation;
-	const uint8_t *recovery_key;
+	const struct mtr_outbox_meeting *meeting;
 };
+
+static int put_incarnations(const struct pinning *pinning, MDB_txn *txn)
+{
+	const struct mtr_outbox_meeting *meeting = pinning->meeting;
+	uint8_t list[8 * (MTR_INCARNATIONS_MAX + 1)];
+	int code;
+
+	for (size_t i = 0; i < meeting->count; i++)
+		mtr_store_u64(list + 8 * i, meeting->incarnations[i]);
+	code = mtr_meta_put(pinning->outbox, txn, "incarnations", (struct mtr_bytes){list, 8 * meeting->count});
+	return code ? code : mtr_meta_put_u64(pinning->outbox, txn, "stated at", meeting->stated_at);
+}
 
 static int pin_body(MDB_txn *txn, void *context)
 {
@@ -79,17 +90,17 @@ static int pin_body(MDB_txn *txn, void *context)
 	struct mtr_outbox_pins pins = {0};
 	int code = read_pins(pinning->outbox, txn, &pins);
 
-	if (!code && !pins.met)
-		code = mtr_meta_put_u64(pinning->outbox, txn, "incarnations", pinning->incarnation);
-	if (!code && !pins.has_recovery_key && pinning->recovery_key)
+	if (!code && !pins.met && pinning->meeting->incarnations)
+		code = put_incarnations(pinning, txn);
+	if (!code && !pins.has_recovery_key && pinning->meeting->recovery_key)
 		code = mtr_meta_put(pinning->outbox, txn, "recovery key",
-				    (struct mtr_bytes){pinning->recovery_key, MTR_KEY_BYTES});
+				    (struct mtr_bytes){pinning->meeting->recovery_key, MTR_KEY_BYTES});
 	return code;
 }
 
-int mtr_outbox_pin(struct mtr_outbox *outbox, uint64_t incarnation, const uint8_t *recovery_key)
+int mtr_outbox_pin(struct mtr_outbox *outbox, const struct mtr_outbox_meeting *meeting)
 {
-	struct pinning pinning = {outbox, incarnation, recovery_key};
+	struct pinning pinning = {outbox, meeting};
 
-	return mtr_disk_write(outbox->disk, 8 + MTR_KEY_BYTES, 2, pin_body, &pinning);
+	return mtr_disk_write(outbox->disk, 16 * (MTR_INCARNATIONS_MAX + 8), 3, pin_body, &pinning);
 }

@@ -2,6 +2,14 @@
 
 #include "contract/incarnation.h"
 
+/* A full disk must not keep the queue from being sent: note is taken at the next contact. */
+static int pin(struct mtr_client *client, const struct mtr_outbox_meeting *meeting)
+{
+	int error = mtr_outbox_pin(client->outbox, meeting);
+
+	return error == MTR_CLIENT_STATE_FULL ? 0 : error;
+}
+
 int mtr_restored_look(struct mtr_client *client, const Mtr__HelloReply *hello, enum mtr_restored *ret_restored)
 {
 	const uint8_t *key = hello->recovery_key.len == MTR_KEY_BYTES ? hello->recovery_key.data : NULL;
@@ -16,10 +24,27 @@ int mtr_restored_look(struct mtr_client *client, const Mtr__HelloReply *hello, e
 		return error;
 	if (pins.met && pins.incarnation != hello->incarnation)
 		*ret_restored = MTR_RESTORED_ASK;
-	else if (!pins.met || (key && !pins.has_recovery_key))
-		error = mtr_outbox_pin(client->outbox, hello->incarnation, key);
-	/* A full disk must not keep the queue from being sent: note is taken at the next contact. */
-	return error == MTR_CLIENT_STATE_FULL ? 0 : error;
+	else if (!pins.met)
+		*ret_restored = MTR_RESTORED_MEET;
+	else if (key && !pins.has_recovery_key)
+		return pin(client, &(struct mtr_outbox_meeting){.recovery_key = key});
+	return 0;
+}
+
+/* Those it went on from are known with it: it may be set back to one of them. */
+int mtr_restored_meet(struct mtr_client *client, const Mtr__IncarnationList *list, uint64_t incarnation,
+		      const uint8_t *recovery_key)
+{
+	uint64_t incarnations[MTR_INCARNATIONS_MAX + 1];
+	struct mtr_outbox_meeting meeting = {.incarnations = incarnations, .recovery_key = recovery_key};
+
+	for (size_t i = 0; list && i < list->n_statements && meeting.count < MTR_INCARNATIONS_MAX; i++) {
+		incarnations[meeting.count++] = list->statements[i]->former;
+		if (list->statements[i]->at > meeting.stated_at)
+			meeting.stated_at = list->statements[i]->at;
+	}
+	incarnations[meeting.count++] = incarnation;
+	return pin(client, &meeting);
 }
 
 static const Mtr__Incarnation *find(const Mtr__IncarnationList *list, const struct mtr_outbox_pins *pins,

@@ -6,11 +6,16 @@
 #include "client.h"
 
 enum mtr_restored {
-	MTR_RESTORED_KNOWN, /* it is the register as it was, or the first one met, of which note is taken */
-	MTR_RESTORED_ASK,   /* it was restored, or says so: ask for the statements */
+	MTR_RESTORED_KNOWN, /* it is the register as it was */
+	MTR_RESTORED_MEET,  /* it is the first one met: ask for its statements, to take note of it */
+	MTR_RESTORED_ASK,   /* it was restored, or says so: ask for its statements */
 };
 /* By a hello. STATE, MEMORY. */
 int mtr_restored_look(struct mtr_client *client, const Mtr__HelloReply *hello, enum mtr_restored *ret_restored);
+
+/* Takes note of a register at the first contact; `list` is NULL when it has no statements to tell. STATE, MEMORY. */
+int mtr_restored_meet(struct mtr_client *client, const Mtr__IncarnationList *list, uint64_t incarnation,
+		      const uint8_t *recovery_key);
 
 /* What the client adopts, when the statements lead from an incarnation it has met to the one that `hello` tells, each
  * signed, and nothing that was stated before is said again. UNSIGNED, STATE, STATE_FULL, MEMORY. */

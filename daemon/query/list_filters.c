@@ -37,6 +37,7 @@ static const struct mtr_list_kind kinds[] = {
 	{TYPE(CLASS), HOME(CLASS), PLAN | PROGRAMME | CLASS | CODE, UNKNOWN(CLASS)},
 	{TYPE(SUMMONS), HOME(CLASS), PLAN | PROGRAMME | CLASS, NO_ERROR},
 	{TYPE(ENROLMENT), HOME(CLASS), PLAN | PROGRAMME | UNIT | CLASS | STATES, UNKNOWN(NOMINATION)},
+	{TYPE(DIVERGENCE), HOME(UNSPECIFIED), 0, NO_ERROR}, /* in homes of several kinds */
 };
 
 static const struct mtr_list_kind *kind_of(Mtr__EntityType type)
@@ -155,7 +156,7 @@ struct mtr_home mtr_listing_first_home(const struct mtr_listing *l)
 
 bool mtr_listing_beyond(const struct mtr_listing *l, struct mtr_home home)
 {
-	return home.kind != (uint8_t)l->kind->home || (home_a(l) && home.a != home_a(l));
+	return (l->kind->home && home.kind != (uint8_t)l->kind->home) || (home_a(l) && home.a != home_a(l));
 }
 
 static bool in_plan(struct mtr_listing *l, uint32_t programme_id)

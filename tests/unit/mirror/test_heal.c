@@ -1,6 +1,8 @@
 /* Mirrors that are damaged, differ, or are another's, and pages that can't be right. */
 #include "unit/mirror/served.h"
 
+#include "contract/incarnation.h"
+
 static void damage_a_row(struct served *served, unsigned skip)
 {
 	static const struct mtr_bytes none = {NULL, 0};
@@ -173,19 +175,82 @@ static void a_page_that_cannot_be_is_refused(void **state)
 	served_expect_whole(served);
 }
 
-static void a_register_set_back_is_read_anew(void **state)
-{
-	struct served *served = *state;
+static struct {
+	struct mtr_key_pair signer;
+	bool stated;
+} restored;
 
-	served_sync(served);
-	/* Restored from a backup: the hello says so. */
+/* The statement that the register went on from a backup, besides what the world answers. */
+static uint8_t *query_restored(struct fake_server *server, const Mtr__Query *query, size_t *ret_size)
+{
+	Mtr__Incarnation statement = MTR__INCARNATION__INIT, *list[] = {&statement};
+	Mtr__IncarnationList statements = MTR__INCARNATION_LIST__INIT;
+	Mtr__Answer answer = MTR__ANSWER__INIT;
+	uint8_t chain[MTR_HASH_BYTES] = {1}, signature[MTR_SIGNATURE_BYTES], *packed;
+	char reason[] = "đĩa hỏng";
+
+	if (query->body_case != MTR__QUERY__BODY_INCARNATIONS)
+		return served_query(server, query, ret_size);
+	statement.former = INCARNATION;
+	statement.incarnation = INCARNATION + 1;
+	statement.fork_revision = 1;
+	statement.fork_chain = (ProtobufCBinaryData){sizeof chain, chain};
+	statement.reason = reason;
+	statement.at = 1700000000001;
+	statement.public_key = (ProtobufCBinaryData){MTR_KEY_BYTES, restored.signer.public_key};
+	statement.signature = (ProtobufCBinaryData){sizeof signature, signature};
+	mtr_incarnation_sign(&statement, &restored.signer, signature);
+	statements.statements = list;
+	statements.n_statements = restored.stated;
+	answer.body_case = MTR__ANSWER__BODY_INCARNATIONS;
+	answer.incarnations = &statements;
+	*ret_size = mtr__answer__get_packed_size(&answer);
+	packed = malloc(*ret_size);
+	assert_non_null(packed);
+	mtr__answer__pack(&answer, packed);
+	return packed;
+}
+
+static void start_restored(struct served *served)
+{
 	fake_server_stop(&served->server);
 	served->server.incarnation = served->world->options.incarnation = INCARNATION + 1;
 	fake_server_start(&served->server);
+}
+
+static void a_register_set_back_is_read_anew(void **state)
+{
+	struct served *served = *state;
+	struct mtr_key_pair known;
+
+	restored.stated = false;
+	assert_true(mtr_signing_pair_make(&known) && mtr_signing_pair_make(&restored.signer));
+	fake_server_stop(&served->server);
+	served->server.recovery_key = known.public_key;
+	served->server.query = query_restored;
+	fake_server_start(&served->server);
+	served_sync(served);
+	const uint64_t rows = served_state(served).rows;
+
+	/* Restored from a backup, which nobody states, or somebody else than the one known. */
+	start_restored(served);
+	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_UNSIGNED);
+	restored.stated = true;
+	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_UNSIGNED);
+	assert_int_equal(served_state(served).rows, rows);
+	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_SET_BACK], 0);
+	/* Or the one who may. */
+	restored.signer = known;
 	served_sync(served);
 	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_SET_BACK], 1);
 	served_expect_whole(served);
-	/* Or only the cursor tells. */
+	/* Back to where it was, which was signed for once. */
+	fake_server_stop(&served->server);
+	served->server.incarnation = served->world->options.incarnation = INCARNATION;
+	fake_server_start(&served->server);
+	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_UNSIGNED);
+	start_restored(served);
+	/* Only the cursor tells. */
 	served->world->options.incarnation = INCARNATION + 2;
 	served_sync(served);
 	assert_int_equal(served->notices[MTR_CLIENT_MIRROR_SET_BACK], 1);
