@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+import abuse
 import ends
 import moments
 import proposals
@@ -22,6 +23,7 @@ PARTS = {
     "sizes": sizes.run,
     "reading": reading.run,
     "ends": ends.run,
+    "abuse": abuse.run,
 }
 
 

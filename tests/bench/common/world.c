@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Fewer are for a short test of these programs, not for measuring: then there is little to fill. */
+#define SMALL 10000u
+#define SMALL_PEOPLE 6000u
+#define SMALL_PROGRAMMES (3u * OPEN)
 #define PEOPLE_LEAST 20000u
 #define PEOPLE_MOST 200000u
 #define NOMINATIONS_A_PERSON 5u
@@ -23,6 +27,9 @@ struct world world_of(uint64_t nominations)
 	struct world world = {.nominations = nominations};
 	uint64_t people = nominations / NOMINATIONS_A_PERSON;
 
+	if (nominations < SMALL)
+		return (struct world){
+			.nominations = nominations, .people = SMALL_PEOPLE, .programmes = SMALL_PROGRAMMES};
 	if (people < PEOPLE_LEAST)
 		people = PEOPLE_LEAST;
 	if (people > PEOPLE_MOST)

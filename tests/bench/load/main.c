@@ -30,6 +30,7 @@ static const struct option names[] = {
 	{"seconds", required_argument, NULL, 's'},
 	{"warm", required_argument, NULL, 'W'},
 	{"rate", required_argument, NULL, 'r'},
+
 	{"hot", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -80,7 +81,7 @@ static bool choose(struct load *load, const char *name, struct talk *ret_talk)
 	if (!load->data || !world_read(&load->world, load->data))
 		bench_fail("--data", "no file `world` there");
 	if (strcmp(name, "propose") == 0) {
-		if (loop->clients > WORLD_DESKS)
+		if (loop->clients >= WORLD_DESKS)
 			return false;
 		*ret_talk = talk_propose(&load->world, loop->clients, loop->window, load->hot);
 		return true;
@@ -128,8 +129,8 @@ static void print_resync(const struct resync *resync)
 int main(int argc, char **argv)
 {
 	static struct loop_result result;
-	struct load load = {.loop = {.clients = 1, .window = 1, .warm_s = 0.5, .seconds = 2}};
-	struct talk talk;
+	static struct load load = {.loop = {.clients = 1, .window = 1, .warm_s = 0.5, .seconds = 2}};
+	static struct talk talk;
 	int option;
 
 	if (sodium_init() < 0)

@@ -1,5 +1,6 @@
 #include "common/clock.h"
 #include "common/fail.h"
+#include "load/scan.h"
 #include "load/session.h"
 #include "load/talks.h"
 #include "model/random.h"
@@ -91,11 +92,11 @@ static size_t ask_page(void *context, uint32_t client, uint8_t ret_frame[LOOP_FR
 	return pack_query(r, client, &query, ret_frame);
 }
 
-static void end_pass(struct reading *r)
+static void end_pass(struct reading *r, uint64_t count)
 {
 	uint64_t now = bench_now();
 
-	if (r->rows < r->world->nominations)
+	if (r->rows != count || r->rows < r->world->nominations)
 		bench_fail("resync", "rows are missing");
 	if (r->resync->passes < RESYNC_PASSES)
 		r->resync->ms[r->resync->passes++] = (double)(now - r->since) / 1e6;
@@ -107,16 +108,17 @@ static void end_pass(struct reading *r)
 static bool take_page(void *context, uint32_t client, struct mtr_bytes frame)
 {
 	struct reading *r = context;
-	const Mtr__FeedPage *page = page_of(r, client, frame);
+	struct scanned_page page;
 
-	r->rows += page->n_rows;
-	if (page->cursor.len > sizeof r->cursor)
-		bench_fail("cursor", "too long");
-	r->cursor_size = page->more ? page->cursor.len : 0;
+	if (!scan_page(frame, r->answered[client] + 2, &page) || page.cursor.size > sizeof r->cursor)
+		bench_fail("page", "answered with something else");
+	r->answered[client]++;
+	r->rows += page.rows;
+	r->cursor_size = page.more ? page.cursor.size : 0;
 	if (r->cursor_size)
-		memcpy(r->cursor, page->cursor.data, r->cursor_size);
+		memcpy(r->cursor, page.cursor.data, r->cursor_size);
 	else
-		end_pass(r);
+		end_pass(r, page.count);
 	return true;
 }
 
