@@ -134,6 +134,7 @@ static const struct {
 	{"term_from", N_("first year of the term")},
 	{"term_to", N_("last year of the term")},
 	{"theory_equivalence", N_("certificate of equivalence to senior theory")},
+	{"redacted", N_("taken out")},
 	{"tie_breaks", N_("tie-breaks")},
 	{"title_code", N_("title")},
 	{"title_values", N_("titles of the conditions")},
