@@ -10,7 +10,7 @@
 static int take_single(struct mtr_bytes *rest, enum mtr_record_tag tag, struct mtr_bytes *ret_value)
 {
 	struct mtr_bytes value = {NULL, 0};
-	int taken = mtr_field_take(rest, tag, &value);
+	int taken = mtr_field_take(rest, (uint8_t)tag, &value);
 
 	if (taken < 0 || (taken > 0 && value.size == 0))
 		return -EBADMSG;
@@ -26,7 +26,7 @@ static int take_repeated(struct mtr_bytes *rest, enum mtr_record_tag tag, bool (
 	size_t count = 0;
 	int taken;
 
-	while ((taken = mtr_field_take(rest, tag, &value)) > 0) {
+	while ((taken = mtr_field_take(rest, (uint8_t)tag, &value)) > 0) {
 		if (++count > most || !size_fits(value.size))
 			return -EBADMSG;
 	}
