@@ -14,8 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Between two commits of a replay lie 1,000 records: far less than this even on a bad disk. */
-#define REPLAY_STEP_MS 30000u
+/* Between two commits of a replay lie 1,000 records, between two steps of a check 64 MiB: far less than this even on a
+ * bad disk. */
+#define STEP_MS 30000u
 
 /* `damage` is NULL when it isn't known where. */
 static void explain_damaged_store(const struct mtr_page_damage *damage, const char *path, const struct mtr_log *log)
@@ -166,7 +167,7 @@ static void replayed(void *context, uint64_t revision, uint64_t head)
 	char status[96];
 
 	snprintf(status, sizeof status, "applying the journal: revision %" PRIu64 " of %" PRIu64, revision, head);
-	mtr_notify_extend(REPLAY_STEP_MS, status);
+	mtr_notify_extend(STEP_MS, status);
 	mtr_log(log, MTR_LOG_DEBUG, "%s", status);
 	if (stop_wanted()) {
 		mtr_log(log, MTR_LOG_NOTICE, "stopped while %s", status);
@@ -174,12 +175,24 @@ static void replayed(void *context, uint64_t revision, uint64_t head)
 	}
 }
 
+static void checked(void *context, uint64_t pages, uint64_t total)
+{
+	char status[96];
+
+	(void)context;
+	snprintf(status, sizeof status, "checking the database: page %" PRIu64 " of %" PRIu64, pages, total);
+	mtr_notify_extend(STEP_MS, status);
+}
+
 static enum mtr_exit_status open_store(struct mtr_data *data, const struct mtr_directory *directory,
 				       const struct mtr_config *config, bool create, const struct mtr_log *log)
 {
 	struct mtr_page_damage damage = {0};
-	struct mtr_store_options options = {
-		.directory = directory->store, .map_bytes = config->map_size, .create = create, .damage = &damage};
+	struct mtr_store_options options = {.directory = directory->store,
+					    .map_bytes = config->map_size,
+					    .create = create,
+					    .damage = &damage,
+					    .checked = checked};
 	enum mtr_store_error error = mtr_store_open(&data->store, &options);
 
 	if (error == MTR_STORE_MISSING && access(directory->journal, F_OK) == 0) {
@@ -275,28 +288,21 @@ enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_d
 	return MTR_EXIT_OK;
 }
 
-static enum mtr_exit_status fill_store(struct mtr_data *data, const struct mtr_directory *directory,
-				       const struct mtr_config *config, const struct mtr_log *log)
+enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const struct mtr_config *config,
+				    mtr_progress_fn progress, void *context, const struct mtr_log *log)
 {
-	struct mtr_log copy = *log;
 	const struct mtr_store_options options = {
 		.directory = directory->store, .map_bytes = config->map_size, .create = true, .unsynced = true};
-	enum mtr_exit_status status = explain_store(mtr_store_open(&data->store, &options), NULL, directory, log);
-
-	if (!status)
-		status = open_engine(data, directory, config, false, log);
-	if (!status)
-		status =
-			explain_recovery(mtr_recover(data->store, data->engine, replayed, &copy), data, directory, log);
-	return status ? status : explain_store(mtr_store_sync(data->store), NULL, directory, log);
-}
-
-enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const struct mtr_config *config,
-				    const struct mtr_log *log)
-{
 	struct mtr_data data = {0};
-	const enum mtr_exit_status status = fill_store(&data, directory, config, log);
+	enum mtr_exit_status status = explain_store(mtr_store_open(&data.store, &options), NULL, directory, log);
 
+	if (!status)
+		status = open_engine(&data, directory, config, false, log);
+	if (!status)
+		status = explain_recovery(mtr_recover(data.store, data.engine, progress, context), &data, directory,
+					  log);
+	if (!status)
+		status = explain_store(mtr_store_sync(data.store), NULL, directory, log);
 	mtr_data_close(&data);
 	return status;
 }

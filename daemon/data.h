@@ -17,10 +17,12 @@ struct mtr_data {
 enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,
 				   const struct mtr_config *config, bool create, const struct mtr_log *log);
 
+typedef void (*mtr_progress_fn)(void *context, uint64_t revision, uint64_t head);
+
 /* Builds the register anew from the journal alone into directory->store, which must not be there yet; flushed on
  * return. What an end in between leaves there is worth nothing. On failure the log says why and what to do. */
 enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const struct mtr_config *config,
-				    const struct mtr_log *log);
+				    mtr_progress_fn progress, void *context, const struct mtr_log *log);
 
 /* Closes and nulls what is open. */
 void mtr_data_close(struct mtr_data *data);

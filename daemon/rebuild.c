@@ -79,6 +79,11 @@ static enum mtr_exit_status check_journal(struct rebuild *rebuild)
 	return result.findings ? MTR_EXIT_DAMAGED : MTR_EXIT_OK;
 }
 
+static void on_built(void *context, uint64_t revision, uint64_t head)
+{
+	mtr_progress_show(&((struct rebuild *)context)->view.progress, "new database", revision, head);
+}
+
 static enum mtr_exit_status build(struct rebuild *rebuild, struct mtr_check_result *ret_built)
 {
 	enum mtr_exit_status status = remove_fresh(rebuild);
@@ -88,7 +93,8 @@ static enum mtr_exit_status build(struct rebuild *rebuild, struct mtr_check_resu
 	struct mtr_txn txn;
 
 	if (!status)
-		status = mtr_data_build(&rebuild->fresh, rebuild->config, rebuild->log);
+		status = mtr_data_build(&rebuild->fresh, rebuild->config, on_built, rebuild, rebuild->log);
+	mtr_progress_clear(&rebuild->view.progress);
 	if (status)
 		return status;
 	if (mtr_store_open(&store, &options) != MTR_STORE_OK)

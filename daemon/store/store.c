@@ -69,7 +69,7 @@ static enum mtr_store_error check_metas(int fd, struct mtr_page_damage *ret_dama
 /* Before LMDB maps the file. */
 static enum mtr_store_error check_file(const struct mtr_store_options *options)
 {
-	struct mtr_pages_options pages = {.fd = -1};
+	struct mtr_pages_options pages = {.fd = -1, .progress = options->checked, .context = options->context};
 	enum mtr_store_error error;
 	char path[PATH_BYTES];
 

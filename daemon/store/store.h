@@ -62,6 +62,9 @@ struct mtr_store_options {
 	 * in use; with read_only those that name the tables, and what is read then is checked with
 	 * mtr_txn_check_pages. */
 	struct mtr_page_damage *damage;
+	/* How far that check of all pages has come; may be NULL. */
+	void (*checked)(void *context, uint64_t pages, uint64_t total);
+	void *context;
 };
 
 /* Opens or creates the environment in `directory` (mode 0700, file 0600), after checking the file's size and version.
