@@ -78,10 +78,20 @@ static void say(struct mtr_call *call, const char *path, const char *value)
 static void show_fields(struct mtr_call *call, const Mtr__Command *command, const ProtobufCMessage *message,
 			const char *path);
 
-static void show_items(struct mtr_call *call, const Mtr__Command *command, const char *path, size_t count)
+/* Dates and values of lists in words; text as it was written. */
+static void say_value(struct mtr_call *call, const Mtr__Command *command, const ProtobufCFieldDescriptor *field,
+		      const char *path, const char *place)
+{
+	const char *value = mtr_path_value(call->arena, command, place);
+
+	say(call, path, field->type == PROTOBUF_C_TYPE_STRING ? value : mtr_words_machine(call->arena, value, false));
+}
+
+static void show_items(struct mtr_call *call, const Mtr__Command *command, const ProtobufCFieldDescriptor *field,
+		       const char *path, size_t count)
 {
 	for (size_t i = 0; i < count && i < ITEMS_SHOWN; i++)
-		say(call, path, mtr_path_value(call->arena, command, mtr_must_print(call->arena, "%s.%zu", path, i)));
+		say_value(call, command, field, path, mtr_must_print(call->arena, "%s.%zu", path, i));
 	if (count > ITEMS_SHOWN)
 		mtr_say(call, _("  … and %zu more"), count - ITEMS_SHOWN);
 }
@@ -100,7 +110,7 @@ static void show_one(struct mtr_call *call, const Mtr__Command *command, const P
 	} else if (field->type == PROTOBUF_C_TYPE_BOOL) {
 		say(call, path, *(const protobuf_c_boolean *)at ? _("yes") : "");
 	} else {
-		say(call, path, mtr_path_value(call->arena, command, path));
+		say_value(call, command, field, path, path);
 	}
 }
 
@@ -113,7 +123,7 @@ static void show_fields(struct mtr_call *call, const Mtr__Command *command, cons
 		const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
 		const char *inner = mtr_must_print(call->arena, "%s.%s", path, field->name);
 		if (field->label == PROTOBUF_C_LABEL_REPEATED)
-			show_items(call, command, inner, count_of(message, field));
+			show_items(call, command, field, inner, count_of(message, field));
 		else
 			show_one(call, command, message, field, inner);
 	}

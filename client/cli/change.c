@@ -1,5 +1,4 @@
 #include "change.h"
-#include "contract/date.h"
 #include "contract/errors.h"
 #include "i18n.h"
 #include "must.h"
@@ -9,7 +8,6 @@
 #include "view.h"
 #include "words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What the command itself says at the place the register complains about, for people who don't see the command. */
@@ -20,11 +18,7 @@ static void complete_error(struct mtr_call *call, const struct mtr_change *chang
 	Mtr__Error *error = change->answer->error;
 	if (*error->found)
 		return;
-	const char *given = mtr_path_value(call->arena, change->command, error->field);
-	char date[MTR_DATE_TEXT];
-	if (error->code == MTR__ERROR_CODE__ERROR_CODE_DATE_FUTURE)
-		given = mtr_date_format_iso((uint32_t)strtoul(given, NULL, 10), date);
-	error->found = mtr_must_text(call->arena, given);
+	error->found = mtr_must_text(call->arena, mtr_path_value(call->arena, change->command, error->field));
 }
 
 static void say_queued(struct mtr_call *call, size_t count)

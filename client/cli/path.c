@@ -1,8 +1,10 @@
 #include "path.h"
+#include "contract/date.h"
 #include "must.h"
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +13,48 @@ static const char *number(struct mtr_arena *arena, uint64_t value)
 	return value ? mtr_must_print(arena, "%" PRIu64, value) : "";
 }
 
-/* A plain value at `at`; "" for kinds that aren't said. */
-static const char *plain_value(struct mtr_arena *arena, ProtobufCType type, const void *at)
+/* The messages have no type for dates; their fields are called so. */
+static bool is_date(const char *name)
 {
-	switch (type) {
+	static const char *const names[] = {"birth", "date", "since", "valid_from"};
+	static const char *const ends[] = {"_date", "_since", "_until", "_on"};
+	const size_t size = strlen(name);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (size > strlen(ends[i]) && strcmp(name + size - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *date(struct mtr_arena *arena, uint32_t value)
+{
+	char text[MTR_DATE_TEXT];
+
+	return value ? mtr_must_text(arena, mtr_date_format_iso(value, text)) : "";
+}
+
+static const char *word(const ProtobufCEnumDescriptor *words, int value)
+{
+	const ProtobufCEnumValue *found = value ? protobuf_c_enum_descriptor_get_value(words, value) : NULL;
+
+	return found ? found->name : "";
+}
+
+/* A plain value at `at`, as the register would write it; "" for kinds that aren't said. */
+static const char *plain_value(struct mtr_arena *arena, const ProtobufCFieldDescriptor *field, const void *at)
+{
+	switch (field->type) {
 	case PROTOBUF_C_TYPE_UINT64:
 		return number(arena, *(const uint64_t *)at);
 	case PROTOBUF_C_TYPE_UINT32:
-		return number(arena, *(const uint32_t *)at);
+		return is_date(field->name) ? date(arena, *(const uint32_t *)at) : number(arena, *(const uint32_t *)at);
+	case PROTOBUF_C_TYPE_ENUM:
+		return word(field->descriptor, *(const int *)at);
 	case PROTOBUF_C_TYPE_STRING:
 		return *(char *const *)at;
 	case PROTOBUF_C_TYPE_INT64:
@@ -33,7 +69,6 @@ static const char *plain_value(struct mtr_arena *arena, ProtobufCType type, cons
 	case PROTOBUF_C_TYPE_FLOAT:
 	case PROTOBUF_C_TYPE_DOUBLE:
 	case PROTOBUF_C_TYPE_BOOL:
-	case PROTOBUF_C_TYPE_ENUM:
 	case PROTOBUF_C_TYPE_BYTES:
 	case PROTOBUF_C_TYPE_MESSAGE:
 		break;
@@ -44,6 +79,7 @@ static const char *plain_value(struct mtr_arena *arena, ProtobufCType type, cons
 static size_t item_size(ProtobufCType type)
 {
 	return type == PROTOBUF_C_TYPE_UINT32   ? sizeof(uint32_t)
+	       : type == PROTOBUF_C_TYPE_ENUM   ? sizeof(int)
 	       : type == PROTOBUF_C_TYPE_UINT64 ? sizeof(uint64_t)
 						: sizeof(void *);
 }
@@ -88,7 +124,7 @@ static const char *value_at(struct mtr_arena *arena, const ProtobufCMessage *mes
 		if (!at)
 			return "";
 		if (field->type != PROTOBUF_C_TYPE_MESSAGE)
-			return *path ? "" : plain_value(arena, field->type, at);
+			return *path ? "" : plain_value(arena, field, at);
 		message = *(const ProtobufCMessage *const *)at;
 		if (*path == '\0')
 			path = "nomination_id";

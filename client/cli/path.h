@@ -5,7 +5,8 @@
 #include "contract/arena.h"
 #include "matricula/v1/commands.pb-c.h"
 
-/* The text or number at a dotted path ("decide.approved_ids.3") in the arena; of a message with a nomination_id that;
+/* The text, number, date (ISO) or name of a value at a dotted path ("decide.approved_ids.3") in the arena; of a message
+ * with a nomination_id that;
  * "" when the path leads to nothing that can be said in a few words. */
 const char *mtr_path_value(struct mtr_arena *arena, const Mtr__Command *command, const char *path);
 

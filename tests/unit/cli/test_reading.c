@@ -237,6 +237,10 @@ static void test_paths(void **state)
 	command.propose = &propose;
 	assert_string_equal(mtr_path_value(arena, &command, "propose.person.citizen_number"), number);
 	assert_string_equal(mtr_path_value(arena, &command, "propose.person"), "");
+	person.birth = 19750321;
+	assert_string_equal(mtr_path_value(arena, &command, "propose.person.birth"), "1975-03-21");
+	person.sex = MTR__SEX__SEX_FEMALE;
+	assert_string_equal(mtr_path_value(arena, &command, "propose.person.sex"), "SEX_FEMALE");
 	propose.person = NULL;
 	assert_string_equal(mtr_path_value(arena, &command, "propose.person.citizen_number"), "");
 }
