@@ -29,6 +29,7 @@ void account_free(struct account *account)
 	for (uint32_t i = 0; i < SIM_ENTRIES_MAX; i++) {
 		release(&account->entries[i].command);
 		release(&account->entries[i].answer);
+		release(&account->entries[i].former);
 	}
 	while (account->answers) {
 		struct account_answer *next = account->answers->next;
@@ -37,6 +38,44 @@ void account_free(struct account *account)
 		free(account->answers);
 		account->answers = next;
 	}
+}
+
+const struct account_era *account_era(const struct account *account, const uint8_t outbox[16])
+{
+	for (uint32_t i = 0; i < account->era_count; i++)
+		if (memcmp(account->eras[i].outbox, outbox, sizeof account->eras[i].outbox) == 0)
+			return &account->eras[i];
+	return NULL;
+}
+
+bool account_outbox(struct account *account, const uint8_t outbox[16], uint64_t base)
+{
+	const struct account_era *era = account_era(account, outbox);
+
+	if (era)
+		return era->base == base || sim_fail(account->sim, "%s: the outbox counts otherwise", account->name);
+	if (account->era_count > account->sim->restores || account->era_count == SIM_ERAS_MAX)
+		return sim_fail(account->sim, "%s: the outbox has become another", account->name);
+	memcpy(account->eras[account->era_count].outbox, outbox, sizeof account->eras->outbox);
+	account->eras[account->era_count++].base = base;
+	return true;
+}
+
+void account_restored(struct account *account, uint64_t revision)
+{
+	struct account_answer **at = &account->answers;
+
+	while (*at && (*at)->revision <= revision)
+		at = &(*at)->next;
+	while (*at) {
+		struct account_answer *next = (*at)->next;
+
+		release(&(*at)->bytes);
+		free(*at);
+		*at = next;
+	}
+	account->marked = 0;
+	account->refused = false;
 }
 
 void account_enqueue(struct account *account, uint32_t place, const void *command, size_t size)
@@ -53,8 +92,14 @@ bool account_report(struct account *account, uint64_t sequence, const void *answ
 	if (!entry)
 		return sim_fail(account->sim, "%s is told of entry %" PRIu64 ", which it never wrote", account->name,
 				sequence);
+	if (entry->answer.data && account->sim->restores > entry->told_in) {
+		release(&entry->former);
+		entry->former = entry->answer;
+		entry->answer.data = NULL;
+	}
 	if (!entry->answer.data) {
 		entry->answer = copy(answer, size);
+		entry->told_in = account->sim->restores;
 		return true;
 	}
 	account->sim->tally->events[EVENT_REPORTED_TWICE]++;
@@ -67,8 +112,13 @@ void account_request(struct account *account, const void *request, size_t size)
 {
 	Mtr__Request *unpacked = mtr__request__unpack(NULL, size, request);
 
-	if (unpacked && unpacked->sequencing && account->entries[unpacked->sequencing->sequence - 1].sent++)
-		account->sim->tally->events[EVENT_RESENT]++;
+	if (unpacked && unpacked->sequencing) {
+		const struct account_era *era = account_era(account, unpacked->sequencing->outbox.data);
+		const uint64_t place = unpacked->sequencing->sequence + (era ? era->base : 0) - 1;
+
+		if (place < SIM_ENTRIES_MAX && account->entries[place].sent++)
+			account->sim->tally->events[EVENT_RESENT]++;
+	}
 	if (unpacked)
 		mtr__request__free_unpacked(unpacked, NULL);
 }
@@ -105,7 +155,8 @@ static bool is_kept(const Mtr__Answer *answer)
 {
 	if (answer->body_case == MTR__ANSWER__BODY_ERROR)
 		return mtr_error_class(answer->error->code) == MTR_ERROR_FINAL;
-	return answer->body_case != MTR__ANSWER__BODY_HELLO;
+	return answer->body_case != MTR__ANSWER__BODY_HELLO && answer->body_case != MTR__ANSWER__BODY_INCARNATIONS &&
+	       answer->body_case != MTR__ANSWER__BODY_HISTORY;
 }
 
 void account_arrival(struct account *account, const void *reply, size_t size)

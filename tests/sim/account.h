@@ -12,7 +12,16 @@ struct account_entry {
 	struct mtr_bytes command; /* as enqueued; owned */
 	struct mtr_bytes answer;  /* as reported the first time; owned; no data before that */
 	uint32_t sent;            /* times */
+	uint32_t told_in;         /* restores of the register before it was told the answer */
+	struct mtr_bytes former;  /* the answer it was told before the last of these; owned */
 };
+
+/* The outbox begins anew when a restore has lost what the desk had let go of. */
+struct account_era {
+	uint8_t outbox[16];
+	uint64_t base; /* entry s of the outbox is entry s + base of the desk */
+};
+#define SIM_ERAS_MAX 8u
 
 /* An answer as it came, with a revision: that of the command's record, or that a page of the feed was read from. */
 struct account_answer {
@@ -26,10 +35,10 @@ struct account {
 	struct sim *sim;
 	const char *name;
 	uint32_t principal;
-	uint8_t outbox[16];
-	bool has_outbox;
-	uint32_t count;   /* entries known to be on the desk's disk */
-	uint32_t pending; /* entries beyond these that may be: the power failed while they were written */
+	struct account_era eras[SIM_ERAS_MAX];
+	uint32_t era_count; /* 0: it has no outbox yet */
+	uint32_t count;     /* entries known to be on the desk's disk */
+	uint32_t pending;   /* entries beyond these that may be: the power failed while they were written */
 	struct account_entry entries[SIM_ENTRIES_MAX]; /* sequence - 1 */
 	uint64_t marked;                               /* first unanswered that is known to be on the desk's disk */
 	bool refused;                                  /* its key was revoked: what is left stays where it is */
@@ -37,6 +46,14 @@ struct account {
 };
 
 void account_free(struct account *account);
+
+/* The outbox has this id and base. False (the simulation fails) when that can't be. */
+bool account_outbox(struct account *account, const uint8_t outbox[16], uint64_t base);
+/* NULL when it isn't this desk's. */
+const struct account_era *account_era(const struct account *account, const uint8_t outbox[16]);
+
+/* The register was restored: what came after this revision isn't its history any more. */
+void account_restored(struct account *account, uint64_t revision);
 
 /* An entry about to be written; its place. */
 void account_enqueue(struct account *account, uint32_t place, const void *command, size_t size);

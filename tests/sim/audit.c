@@ -38,8 +38,13 @@ static struct audit_outbox *outbox_of(struct audit *audit, const Mtr__RecordHead
 	for (uint32_t i = 0; i < audit->sim->desk_count; i++) {
 		const struct account *account = desk_account(audit->sim->desks[i]);
 
-		if (memcmp(account->outbox, outbox->id, sizeof outbox->id) == 0)
+		const struct account_era *era = account_era(account, outbox->id);
+
+		if (era) {
 			outbox->account = account;
+			outbox->base = era->base;
+			outbox->desk = i;
+		}
 	}
 	return outbox;
 }
@@ -66,7 +71,7 @@ bool audit_sequence(struct audit *audit, const Mtr__RecordHeader *header, struct
 	uint8_t number[8];
 
 	if (!header->outbox.len)
-		return header->revision == 1 ||
+		return header->revision == 1 || audit->sim->restores ||
 		       sim_fail(audit->sim, "record %" PRIu64 " has no outbox", header->revision);
 	outbox = outbox_of(audit, header);
 	if (!outbox || header->sequence != outbox->sequence + 1)
@@ -85,14 +90,23 @@ bool audit_sequence(struct audit *audit, const Mtr__RecordHeader *header, struct
 		return sim_fail(audit->sim, "record %" PRIu64 " breaks the chain of its outbox", header->revision);
 	if (!outbox->account)
 		return true;
-	if (header->sequence > outbox->account->count || header->principal_id != outbox->account->principal)
+	const uint64_t place = header->sequence + outbox->base;
+
+	if (place > outbox->account->count || header->principal_id != outbox->account->principal)
 		return sim_fail(audit->sim, "record %" PRIu64 ": %s never wrote entry %" PRIu64, header->revision,
 				outbox->account->name, header->sequence);
-	entry = &outbox->account->entries[header->sequence - 1];
+	if (audit->seen[outbox->desk][place - 1])
+		return sim_fail(audit->sim, "record %" PRIu64 ": entry %" PRIu64 " of %s is there twice",
+				header->revision, place, outbox->account->name);
+	audit->seen[outbox->desk][place - 1] = true;
+	entry = &outbox->account->entries[place - 1];
+	/* The desk writes this one itself, in the place of one that is lost. */
+	if (header->command_tag == MTR__COMMAND__BODY_CLOSE_OUTBOX)
+		return header->error_code == 0 && is_told(audit, outbox->account, entry, place, answer);
 	if (entry->command.size != command.size || memcmp(entry->command.data, command.data, command.size) != 0)
 		return sim_fail(audit->sim, "record %" PRIu64 " isn't what %s wrote", header->revision,
 				outbox->account->name);
-	return is_told(audit, outbox->account, entry, header->sequence, answer);
+	return is_told(audit, outbox->account, entry, place, answer);
 }
 
 static bool apply(struct audit *audit, uint64_t revision, struct mtr_record_view *view)
@@ -147,8 +161,9 @@ static int look_at_record(void *context, uint64_t revision, const uint8_t *chain
 	}
 	audit->at = header->at;
 	count(audit, header);
-	if (!audit_sequence(audit, header, view.command, view.answer) || !apply(audit, revision, &view) ||
-	    !audit_seats(audit, header, view.answer) || !audit_seen(audit, view.answer))
+	if (!audit_sequence(audit, header, view.command, view.answer) || !audit_again(audit, header, view) ||
+	    !apply(audit, revision, &view) || (header->outbox.len && !audit_seats(audit, header, view.answer)) ||
+	    !audit_seen(audit, view.answer))
 		return -1;
 	return 0;
 }
@@ -160,9 +175,8 @@ static bool all_consumed(struct audit *audit)
 		const Mtr__Principal *principal = audit_principal(audit, account->principal);
 		uint64_t consumed = 0;
 
-		for (uint32_t j = 0; j < audit->outbox_count; j++)
-			if (audit->outboxes[j].account == account)
-				consumed = audit->outboxes[j].sequence;
+		for (uint32_t j = 0; j < account->count; j++)
+			consumed += audit->seen[i][j];
 		if (account->refused && !(principal && principal->revoked))
 			return sim_fail(audit->sim, "%s was refused, but its key isn't revoked", account->name);
 		if (!account->refused && consumed != account->count)

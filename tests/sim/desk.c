@@ -16,7 +16,8 @@
 
 bool desk_expects(int error)
 {
-	return error == 0 || error == MTR_CLIENT_NO_LINK || error == MTR_CLIENT_BUSY || error == MTR_CLIENT_KEY_REFUSED;
+	return error == 0 || (error == MTR_CLIENT_UNSIGNED && sim_installed()->tally->events[EVENT_UNSIGNED]) ||
+	       error == MTR_CLIENT_NO_LINK || error == MTR_CLIENT_BUSY || error == MTR_CLIENT_KEY_REFUSED;
 }
 
 struct desk *desk_new(struct sim *sim, uint32_t number, uint32_t principal, const char *name)
@@ -75,22 +76,19 @@ static void check_outbox(struct desk *desk)
 		sim_fail(desk->sim, "%s: the outbox can't be read", desk->name);
 		return;
 	}
-	if (account->has_outbox && memcmp(account->outbox, state.id, MTR_OUTBOX_BYTES) != 0)
-		sim_fail(desk->sim, "%s: the outbox has become another", desk->name);
-	memcpy(account->outbox, state.id, MTR_OUTBOX_BYTES);
-	account->has_outbox = true;
+	account_outbox(account, state.id, state.base);
 	if (state.next - 1 != account->count && state.next - 1 != account->count + account->pending)
 		sim_fail(desk->sim, "%s: the outbox holds %" PRIu64 " entries, %" PRIu32 " were written", desk->name,
 			 state.next - 1, account->count);
 	account->count = (uint32_t)state.next - 1;
 	account->pending = 0;
-	if (state.first_unanswered < account->marked)
+	if (state.first_unanswered < account->marked && state.former_end <= state.first_unanswered)
 		sim_fail(desk->sim, "%s: the outbox forgot the answers from %" PRIu64 " on", desk->name,
 			 state.first_unanswered);
 	if (state.halted)
 		sim_fail(desk->sim, "%s: the outbox is halted", desk->name);
 	account->marked = state.first_unanswered;
-	for (uint64_t i = 1; i < state.first_unanswered; i++)
+	for (uint64_t i = state.base + 1; i < state.first_unanswered; i++)
 		if (!account->entries[i - 1].answer.data)
 			sim_fail(desk->sim, "%s: entry %" PRIu64 " is marked as answered, but never was", desk->name,
 				 i);
@@ -182,6 +180,27 @@ void desk_server_gone(struct desk *desk)
 		desk->lost_at = notices;
 	if (desk->lost_at < desk->wake)
 		desk->wake = desk->lost_at;
+}
+
+void desk_restored(struct desk *desk, uint64_t revision)
+{
+	while (desk->inbox) {
+		struct packet *next = desk->inbox->next;
+
+		free(desk->inbox);
+		desk->inbox = next;
+	}
+	account_restored(&desk->account, revision);
+	/* Somebody looks at the mirror, and so the desk learns of it. */
+	desk->sync_at = desk->sim->now + random_below(&desk->sim->random, 3 * SIM_MINUTE);
+}
+
+bool desk_has_met(struct desk *desk)
+{
+	struct mtr_outbox_pins pins;
+
+	return desk->client && !desk->computer.down && !mtr_outbox_pins(desk->client->outbox, &pins) && pins.met &&
+	       pins.has_recovery_key;
 }
 
 void desk_take(struct desk *desk, const struct packet *packet)

@@ -23,6 +23,10 @@ void desk_start(struct desk *desk);
 void desk_cut(struct desk *desk, uint64_t ms);
 /* The register's process is gone. */
 void desk_server_gone(struct desk *desk);
+/* It was restored, and goes on behind this revision: nothing it said before arrives any more. */
+void desk_restored(struct desk *desk, uint64_t revision);
+/* Whether it has ever met the register. */
+bool desk_has_met(struct desk *desk);
 
 void desk_take(struct desk *desk, const struct packet *packet);
 /* When there is something to do; SIM_NEVER. */

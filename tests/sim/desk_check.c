@@ -46,6 +46,10 @@ static bool check_answer(struct desk *desk, MDB_txn *txn, uint64_t sequence)
 	MDB_val key = {sizeof number, number}, value;
 
 	mtr_store_u64(number, sequence);
+	if (mdb_get(txn, mtr_disk_table(desk->client->outbox->disk, MTR_DISK_ENTRIES), &key, &value) == MDB_NOTFOUND)
+		return desk->sim->restoring ||
+		       sim_fail(desk->sim, "%s: entry %" PRIu64 " is gone, and no backup holds it", desk->name,
+				sequence);
 	if (mdb_get(txn, mtr_disk_table(desk->client->outbox->disk, MTR_DISK_ANSWERS), &key, &value))
 		return sim_fail(desk->sim, "%s: the answer to entry %" PRIu64 " isn't kept", desk->name, sequence);
 	if (value.mv_size != MTR_ANSWER_BYTES + told.size ||
@@ -59,10 +63,12 @@ bool desk_check(struct desk *desk)
 {
 	struct mtr_outbox_state state;
 	MDB_txn *txn;
-	bool good = check_entries(desk);
+	bool good = desk->sim->restoring || check_entries(desk);
 
 	if (!good || mtr_outbox_state(desk->client->outbox, &state) || mtr_disk_read(desk->client->outbox->disk, &txn))
 		return sim_fail(desk->sim, "%s: the outbox can't be read", desk->name);
+	if (!account_outbox(&desk->account, state.id, state.base))
+		good = false;
 	if (!desk->account.refused && state.first_unanswered != state.next)
 		good = sim_fail(desk->sim, "%s: entries from %" PRIu64 " on got no answer", desk->name,
 				state.first_unanswered);

@@ -1,6 +1,7 @@
 /* What the library's link is on a simulated network. */
 #include "desk_state.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -14,6 +15,8 @@ bool __wrap_mtr_link_lost(const struct mtr_link *link);
 bool __wrap_mtr_link_send(struct mtr_link *link, struct mtr_bytes frame);
 enum mtr_link_event __wrap_mtr_link_wait(struct mtr_link *link, struct mtr_moment until, struct mtr_bytes *ret_frame);
 int __wrap_nanosleep(const struct timespec *time, struct timespec *ret_left);
+int __real_poll(struct pollfd *files, nfds_t count, int timeout_ms);
+int __wrap_poll(struct pollfd *files, nfds_t count, int timeout_ms);
 
 void desk_enter(struct desk *desk)
 {
@@ -174,6 +177,20 @@ int __wrap_nanosleep(const struct timespec *time, struct timespec *ret_left)
 
 	(void)ret_left;
 	while (!desk->computer.down && desk->sim->now < until)
+		wait_until(desk, until);
+	return 0;
+}
+
+/* How the library rests: nothing it could be woken by is ever there. */
+int __wrap_poll(struct pollfd *files, nfds_t count, int timeout_ms)
+{
+	struct desk *desk = at_work;
+	uint64_t until;
+
+	if (!desk || !desk->syncing)
+		return __real_poll(files, count, timeout_ms);
+	until = desk->sim->now + (uint64_t)timeout_ms;
+	while (timeout_ms > 0 && !desk->computer.down && desk->sim->now < until)
 		wait_until(desk, until);
 	return 0;
 }

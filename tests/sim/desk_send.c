@@ -86,7 +86,9 @@ static bool step(struct desk *desk)
 
 	if (desk->computer.down)
 		return false;
-	if (desk->sender.state.first_unanswered > desk->account.marked)
+	if (desk->sender.state.next)
+		account_outbox(&desk->account, desk->sender.state.id, desk->sender.state.base);
+	if (desk->sender.state.first_unanswered > desk->account.marked || desk->sim->restores)
 		desk->account.marked = desk->sender.state.first_unanswered;
 	switch (step.kind) {
 	case MTR_STEP_CONNECT:
@@ -113,6 +115,9 @@ void desk_go_on_sending(struct desk *desk)
 void desk_begin_sending(struct desk *desk)
 {
 	desk->send_at = SIM_NEVER;
+	/* A new hello tells what has been backed up meanwhile. */
+	if (desk->sim->restoring && random_percent(&desk->sim->random, 50))
+		mtr_session_drop(desk->client, 0);
 	if (mtr_outbox_lock(desk->client->outbox, mtr_moment_now()) ||
 	    mtr_sender_begin(&desk->sender, desk->client, report, desk)) {
 		sim_fail(desk->sim, "%s: sending doesn't begin", desk->name);

@@ -5,8 +5,19 @@ static void notice(void *context, enum mtr_client_mirror_notice what)
 {
 	struct desk *desk = context;
 
-	if (!desk->computer.down && what != MTR_CLIENT_MIRROR_STARTED && what != MTR_CLIENT_MIRROR_RESCOPED)
+	if (!desk->computer.down && what != MTR_CLIENT_MIRROR_STARTED && what != MTR_CLIENT_MIRROR_RESCOPED &&
+	    !(what == MTR_CLIENT_MIRROR_SET_BACK && desk->sim->restores))
 		sim_fail(desk->sim, "%s: the mirror is read anew for reason %d", desk->name, (int)what);
+}
+
+/* The desk has learnt that the register was restored: what was answered is to be sent again. */
+static void send_again(struct desk *desk)
+{
+	struct mtr_outbox_state state;
+
+	if (desk->sim->restores && desk->send_at == SIM_NEVER && !mtr_outbox_state(desk->client->outbox, &state) &&
+	    state.first_unanswered < state.next)
+		desk->send_at = desk->sim->now + random_below(&desk->sim->random, SIM_MINUTE);
 }
 
 static void sync(void *context)
@@ -21,6 +32,7 @@ static void sync(void *context)
 	if (!desk_expects(error))
 		sim_fail(desk->sim, "%s: the mirror's sync ends with %s", desk->name, mtr_client_error_name(error));
 	desk->account.refused |= error == MTR_CLIENT_KEY_REFUSED;
+	send_again(desk);
 	if (error && error != MTR_CLIENT_KEY_REFUSED)
 		desk->sync_at = desk->sim->now + random_between(&desk->sim->random, 1, 20) * SIM_SECOND;
 }

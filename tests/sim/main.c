@@ -9,21 +9,26 @@
 
 struct arguments {
 	uint64_t first, seeds;
-	bool verbose, floors, twice;
+	bool verbose, floors, twice, restores;
 };
 
 static const char help[] =
-	"usage: sim [--seeds N] [--first S] [--verbose] [--twice] [--no-floors]\n"
+	"usage: sim [--seeds N] [--first S] [--verbose] [--twice] [--no-floors] [--restores]\n"
 	"Runs seeds S to S+N-1: desks write, send and read while links break, clocks are wrong and the power fails;\n"
-	"then everything heals, and register and desks are held against the journal. --twice runs each seed a second\n"
+	"then everything heals, and register and desks are held against the journal. With --restores the register is\n"
+	"restored from backups, too. --twice runs each seed a second\n"
 	"time and compares what happened. A seed that fails, fails again in the same step.\n";
 
 static bool parse(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {
-		{"seeds", required_argument, NULL, 'n'}, {"first", required_argument, NULL, 'f'},
-		{"verbose", no_argument, NULL, 'v'},     {"twice", no_argument, NULL, 't'},
-		{"no-floors", no_argument, NULL, 'o'},   {NULL, 0, NULL, 0},
+		{"seeds", required_argument, NULL, 'n'},
+		{"first", required_argument, NULL, 'f'},
+		{"verbose", no_argument, NULL, 'v'},
+		{"twice", no_argument, NULL, 't'},
+		{"no-floors", no_argument, NULL, 'o'},
+		{"restores", no_argument, NULL, 'r'},
+		{NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -42,6 +47,9 @@ static bool parse(int argc, char **argv, struct arguments *arguments)
 		case 't':
 			arguments->twice = true;
 			break;
+		case 'r':
+			arguments->restores = true;
+			break;
 		case 'o':
 			arguments->floors = false;
 			break;
@@ -53,11 +61,11 @@ static bool parse(int argc, char **argv, struct arguments *arguments)
 	return true;
 }
 
-static bool replays(uint64_t seed, uint64_t trace)
+static bool replays(const struct arguments *arguments, uint64_t seed, uint64_t trace)
 {
 	struct tally *tally = calloc(1, sizeof *tally);
 	uint64_t again;
-	bool good = tally && run_seed(seed, false, tally, &again);
+	bool good = tally && run_seed(seed, false, arguments->restores, tally, &again);
 
 	free(tally);
 	if (good && again == trace)
@@ -81,14 +89,14 @@ int main(int argc, char **argv)
 	for (uint64_t seed = arguments.first; good && seed < arguments.first + arguments.seeds; seed++) {
 		uint64_t trace;
 
-		good = run_seed(seed, arguments.verbose, tally, &trace);
+		good = run_seed(seed, arguments.verbose, arguments.restores, tally, &trace);
 		if (good && arguments.twice)
-			good = replays(seed, trace);
+			good = replays(&arguments, seed, trace);
 	}
 	tally_print(tally);
 	/* A few seeds prove nothing about how often something happens. */
 	if (good && arguments.floors)
-		good = tally_meets_floors(tally);
+		good = arguments.restores ? tally_meets_restore_floors(tally) : tally_meets_floors(tally);
 	free(tally);
 	return good ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include "audit.h"
+#include "calamity.h"
 #include "commands.h"
 #include "desk.h"
 #include "server.h"
@@ -207,6 +208,7 @@ static bool step(struct sim *sim)
 	else
 		deliver(sim);
 	settle(sim);
+	calamity_go_on(sim);
 	return true;
 }
 
@@ -218,6 +220,7 @@ static void live(struct sim *sim)
 	while (!sim->failed && sim->step < STEPS_MAX) {
 		if (random_percent(&sim->random, roughness))
 			mishap(sim);
+		calamity(sim);
 		settle(sim);
 		if (!step(sim))
 			break;
@@ -253,9 +256,13 @@ static bool heal(struct sim *sim)
 	for (uint32_t i = 0; i < sim->desk_count; i++)
 		desk_computer(sim->desks[i])->fuse = 0;
 	settle(sim);
+	calamity_heal(sim);
 	server_heal(sim->server);
-	for (uint32_t i = 0; i < sim->desk_count; i++)
+	for (uint32_t i = 0; i < sim->desk_count; i++) {
 		desk_send_all(sim->desks[i]);
+		if (sim->restores)
+			desk_sync(sim->desks[i]);
+	}
 	if (!calm_down(sim))
 		return false;
 	for (uint32_t i = 0; i < sim->desk_count; i++)
@@ -271,7 +278,7 @@ static bool check(struct sim *sim)
 	return audit(sim);
 }
 
-bool run_seed(uint64_t seed, bool verbose, struct tally *tally, uint64_t *ret_trace)
+bool run_seed(uint64_t seed, bool verbose, bool restores, struct tally *tally, uint64_t *ret_trace)
 {
 	struct sim *sim = calloc(1, sizeof *sim);
 	bool good;
@@ -282,6 +289,8 @@ bool run_seed(uint64_t seed, bool verbose, struct tally *tally, uint64_t *ret_tr
 	sim->random.state = seed * UINT64_C(0xD1342543DE82EF95) + 1;
 	sim->secrets.state = ~sim->random.state;
 	sim->verbose = verbose;
+	sim->restoring = restores;
+	sim->end_at = SIM_NEVER;
 	sim->tally = tally;
 	good = begin(sim);
 	if (good) {

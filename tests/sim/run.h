@@ -4,8 +4,9 @@
 
 #include "sim.h"
 
-/* False when something doesn't hold; said on stderr. `ret_trace` (may be NULL) tells one course of events from another.
+/* `restores`: the register is restored from backups, too. False when something doesn't hold; said on stderr.
+ * `ret_trace` (may be NULL) tells one course of events from another.
  */
-bool run_seed(uint64_t seed, bool verbose, struct tally *tally, uint64_t *ret_trace);
+bool run_seed(uint64_t seed, bool verbose, bool restores, struct tally *tally, uint64_t *ret_trace);
 
 #endif

@@ -44,6 +44,10 @@ void server_take_reply(void *context, struct mtr_work *work)
 		server_check_set_up(server, work);
 		return;
 	}
+	if (server_is_set_up(work)) {
+		mtr_work_free(&work);
+		return;
+	}
 	mtr_net_reply(server->net, work);
 	if (random_percent(&server->sim->random, 50))
 		mtr_net_turn(server->net, false);
@@ -98,6 +102,8 @@ struct server *server_new(struct sim *sim)
 		.fatal = server_take_fatal,
 		.context = server,
 	};
+	if (!mtr_signing_pair_make(&server->recovery))
+		abort();
 	server->arena = mtr_arena_new(MTR_DECISION_ARENA);
 	server->scratch = mtr_arena_new(SCRATCH_BYTES);
 	if (!server->arena || !server->scratch)
@@ -163,7 +169,7 @@ struct mtr_engine *server_engine(struct server *server)
 
 uint64_t server_incarnation(const struct server *server)
 {
-	return mtr_local_incarnation(server->engine);
+	return server->net->incarnation;
 }
 
 static void plan(struct server *server)

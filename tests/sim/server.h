@@ -34,6 +34,17 @@ void server_turn(struct server *server);
  * none. */
 void server_settle(struct server *server);
 
+/* Copies what its disk holds now; the last two copies are kept. Only while it is up. */
+void server_back_up(struct server *server);
+bool server_has_backup(const struct server *server);
+/* Its disk is gone: the last backup, or the one before it, goes on as another incarnation, signed with the recovery key
+ * or with another one. The revision that is left. */
+uint64_t server_restore(struct server *server, bool older, bool trusted);
+/* True while it gathers what a restore lost. */
+bool server_reconciles(const struct server *server);
+/* The operator ends that. */
+void server_end_reconciliation(struct server *server);
+
 /* If it is down, it starts soon. */
 void server_heal(struct server *server);
 

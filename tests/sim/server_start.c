@@ -2,6 +2,7 @@
 #include "contract/entry_hash.h"
 #include "engine/local.h"
 #include "server_state.h"
+#include "store/incarnation.h"
 #include "tail.h"
 #include "writer/recover.h"
 
@@ -10,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void path(const struct server *server, const char *name, char ret_path[SIM_PATH_MAX])
+void server_path(const struct server *server, const char *name, char ret_path[SIM_PATH_MAX])
 {
 	(void)snprintf(ret_path, SIM_PATH_MAX, "%s/%s", server->sim->directory, name);
 }
 
 void server_journal(const struct server *server, char ret_path[SIM_PATH_MAX])
 {
-	path(server, "journal", ret_path);
+	server_path(server, "journal", ret_path);
 }
 
 static bool broken(struct server *server, const char *what, int error)
@@ -32,7 +33,7 @@ static bool open_store(struct server *server, struct mtr_store_state *ret_state)
 	char directory[SIM_PATH_MAX];
 	struct mtr_txn txn;
 
-	path(server, "store", directory);
+	server_path(server, "store", directory);
 	const struct mtr_store_options options = {.directory = directory, .map_bytes = 64u << 20, .create = true};
 	enum mtr_store_error error = mtr_store_open(&server->store, &options);
 
@@ -86,11 +87,34 @@ static bool bring_up(struct server *server, const struct mtr_store_state *state)
 	return error == 0 || broken(server, "first record", error);
 }
 
+static uint64_t read_incarnation(struct server *server)
+{
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, server->store);
+	const uint64_t incarnation = mtr_register_incarnation(&txn, mtr_local_incarnation(server->engine));
+
+	mtr_txn_abort(&txn);
+	return incarnation;
+}
+
+void server_tell_facts(struct server *server)
+{
+	struct mtr_net_facts facts = {.backed_up_revision = server->backups ? server->backed_up[0] : 0,
+				      .has_recovery_key = server->sim->restoring};
+
+	memcpy(facts.recovery_key, server->recovery.public_key, MTR_KEY_BYTES);
+	mtr_net_set_facts(server->net, &facts);
+	/* As when it begins to serve. */
+	server->net->facts = facts;
+}
+
 static bool serve(struct server *server)
 {
 	struct mtr_net_options options = {.store = server->store,
 					  .software = "simulation",
-					  .incarnation = mtr_local_incarnation(server->engine),
+					  .keys = key_pair(SIM_REGISTER),
+					  .incarnation = read_incarnation(server),
 					  .limits = {.sessions = 64, .queue = 256, .in_flight = 0},
 					  .fatal = server_take_fatal,
 					  .context = server};
@@ -99,6 +123,7 @@ static bool serve(struct server *server)
 	options.limits.in_flight = random_between(&server->sim->random, 1, 24);
 	server->writer_options.store = server->store;
 	server->writer_options.engine = server->engine;
+	mtr_receipt_key(options.keys, server->writer_options.receipt_key);
 	error = mtr_writer_new(&server->writer, &server->writer_options);
 	if (error < 0)
 		return broken(server, "writer", error);
@@ -106,6 +131,8 @@ static bool serve(struct server *server)
 	if (!server->net || mtr_principals_load(server->net->principals, server->store))
 		return broken(server, "network room", 0);
 	server->net->writer = server->writer;
+	server_tell_facts(server);
+	server_report_set_up(server);
 	server->reader_options = (struct mtr_readers_options){.store = server->store,
 							      .engine = server->engine,
 							      .writer = server->writer,
@@ -117,14 +144,18 @@ static bool serve(struct server *server)
 	return true;
 }
 
-bool server_start(struct server *server)
+bool server_open(struct server *server)
 {
 	struct mtr_store_state state;
 
+	return open_store(server, &state) && open_engine(server, state.revision) && bring_up(server, &state);
+}
+
+bool server_start(struct server *server)
+{
 	server->restart_at = SIM_NEVER;
 	computer_run(&server->computer);
-	bool started = open_store(server, &state) && open_engine(server, state.revision) && bring_up(server, &state) &&
-		       serve(server) && !server->computer.down;
+	bool started = server_open(server) && serve(server) && !server->computer.down;
 
 	computer_run(NULL);
 	if (started)

@@ -36,6 +36,10 @@ struct sim {
 	bool verbose;
 	bool failed;
 	bool healed;           /* from here on nothing goes wrong any more */
+	bool restoring;        /* the register is restored from backups now and then */
+	uint32_t restores;     /* so far */
+	bool untrusted;        /* the restore that is served wasn't signed by the key the desks know */
+	uint64_t end_at;       /* when the operator ends the gathering after a restore; SIM_NEVER */
 	uint64_t trace;        /* hash of all notes */
 	uint32_t proposals;    /* written so far */
 	uint64_t acknowledged; /* the newest revision that a desk has seen the answer of */

@@ -53,6 +53,15 @@ static const struct {
 	[EVENT_SCOPE_CHECKS] = {"rows held against scopes", 79000},
 	[EVENT_REVOKED] = {"keys revoked", 130},
 	[EVENT_CLOCK_BACK] = {"clocks set back", 980},
+	[EVENT_BACKUPS] = {"backups", 0},
+	[EVENT_RESTORES] = {"restores", 0},
+	[EVENT_UNSIGNED] = {"restores nobody signed", 0},
+	[EVENT_AGAIN] = {"entries decided again", 0},
+	[EVENT_DIVERGENCES] = {"… otherwise", 0},
+	[EVENT_ALL_REPORTED] = {"gatherings complete", 0},
+	[EVENT_ENDED] = {"gatherings ended by the operator", 0},
+	[EVENT_OUTBOXES_CLOSED] = {"outboxes closed", 0},
+	[EVENT_LOST_ENTRIES] = {"entries lost with them", 0},
 };
 
 static const char *const points[CRASH_POINTS] = {
@@ -116,5 +125,23 @@ bool tally_meets_floors(const struct tally *tally)
 		good &= meets(tally->server_crashes[i], server_floors[i], seeds, points[i], ", register");
 		good &= meets(tally->desk_crashes[i], desk_floors[i], seeds, points[i], ", desks");
 	}
+	return good;
+}
+
+bool tally_meets_restore_floors(const struct tally *tally)
+{
+	static const struct {
+		enum event event;
+		uint64_t floor; /* in a thousand seeds */
+	} floors[] = {
+		{EVENT_BACKUPS, 1000}, {EVENT_RESTORES, 500},       {EVENT_UNSIGNED, 20},
+		{EVENT_AGAIN, 500},    {EVENT_DIVERGENCES, 5},      {EVENT_ALL_REPORTED, 100},
+		{EVENT_ENDED, 50},     {EVENT_OUTBOXES_CLOSED, 20}, {EVENT_LOST_ENTRIES, 40},
+	};
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof floors / sizeof *floors; i++)
+		good &= meets(tally->events[floors[i].event], floors[i].floor, tally->events[EVENT_SEEDS],
+			      rows[floors[i].event].name, "");
 	return good;
 }

@@ -69,6 +69,16 @@ enum event {
 	EVENT_SCOPE_CHECKS,    /* rows held against a naive scope */
 	EVENT_REVOKED,         /* desks */
 	EVENT_CLOCK_BACK,      /* the register's clock was set back */
+	/* With restores only. */
+	EVENT_BACKUPS,
+	EVENT_RESTORES,        /* signed */
+	EVENT_UNSIGNED,        /* restores that nobody the desks know has signed */
+	EVENT_AGAIN,           /* entries decided again that had been answered before */
+	EVENT_DIVERGENCES,     /* … otherwise */
+	EVENT_ALL_REPORTED,    /* gatherings that ended by themselves */
+	EVENT_ENDED,           /* … by the operator */
+	EVENT_OUTBOXES_CLOSED, /* because of entries their desks had let go of */
+	EVENT_LOST_ENTRIES,    /* these entries */
 	EVENTS,
 };
 
@@ -78,6 +88,9 @@ struct tally {
 };
 
 void tally_print(const struct tally *tally);
+
+/* True when what restores bring about happened often enough in proportion to the seeds; says what didn't. */
+bool tally_meets_restore_floors(const struct tally *tally);
 
 /* True when everything happened at least so often in proportion to the seeds; says what didn't. */
 bool tally_meets_floors(const struct tally *tally);

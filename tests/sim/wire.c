@@ -60,6 +60,12 @@ void wire_server_gone(struct wire *wire)
 		wire->connections[i].at_server = false;
 }
 
+void wire_forget(struct wire *wire)
+{
+	while (wire->first)
+		free(wire_take(wire));
+}
+
 uint32_t wire_desk(const struct wire *wire, uint32_t connection)
 {
 	return wire->connections[connection].desk;

@@ -24,6 +24,8 @@ uint32_t wire_connect(struct wire *wire, uint32_t desk);
 void wire_hang_up(struct wire *wire, uint32_t connection);
 /* All ends at the register are gone; the desks notice later. */
 void wire_server_gone(struct wire *wire);
+/* Nothing that is under way arrives any more. */
+void wire_forget(struct wire *wire);
 
 /* Whose connection it is. */
 uint32_t wire_desk(const struct wire *wire, uint32_t connection);
