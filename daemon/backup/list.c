@@ -15,6 +15,8 @@
 #define MAC_CONTEXT "MTR-BACKUP-LIST1"
 /* Of a list with as many files as there may be. */
 #define LIST_BYTES_MAX (MTR_BACKUP_FILES_MAX * 320u)
+/* Of the lines behind the list itself: MAC and sum. */
+#define TAIL_MAX 160u
 
 void mtr_list_free(struct mtr_backup_list *list)
 {
@@ -111,20 +113,9 @@ static void mac_of(const char *text, size_t size, const struct mtr_key_pair *ser
 	sodium_memzero(key, sizeof key);
 }
 
-/* Of all before the line with it: damage is told from a list that somebody else made. */
-static void sum_of(const char *text, size_t size, char ret_hex[2 * MTR_HASH_BYTES + 1])
+static enum mtr_exit_status write_part(int fd, const char *path, const char *part, const char *text,
+				       struct mtr_problem *problem)
 {
-	uint8_t sum[MTR_HASH_BYTES];
-
-	crypto_generichash(sum, sizeof sum, (const uint8_t *)text, size, NULL, 0);
-	mtr_hex_text(sum, sizeof sum, ret_hex);
-}
-
-static enum mtr_exit_status write_part(int fd, const char *path, const char *part, const char *text, size_t size,
-				       const char *mac, struct mtr_problem *problem)
-{
-	char sum[2 * MTR_HASH_BYTES + 1];
-
 	int file = openat(fd, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	FILE *out = file < 0 ? NULL : fdopen(file, "w");
 
@@ -135,30 +126,46 @@ static enum mtr_exit_status write_part(int fd, const char *path, const char *par
 			close(file);
 		return mtr_problem_writing(problem, error, path);
 	}
-	sum_of(text, size, sum);
-	bool written = fwrite(text, 1, size, out) == size && fprintf(out, "mac %s\nsum %s\n", mac, sum) > 0 &&
-		       fflush(out) == 0 && fsync(file) == 0;
+	bool written = fputs(text, out) >= 0 && fflush(out) == 0 && fsync(file) == 0;
 	int error = errno;
 
 	fclose(out);
 	return written ? MTR_EXIT_OK : mtr_problem_writing(problem, error, path);
 }
 
+/* The whole file in memory that the caller frees; NULL without memory. */
+static char *file_text(const struct mtr_backup_list *list, const struct mtr_key_pair *server)
+{
+	char hex[2 * MTR_HASH_BYTES + 1];
+	uint8_t mac[MTR_HASH_BYTES];
+	size_t size;
+	char *text = list_text(list, &size), *whole = text ? realloc(text, size + TAIL_MAX) : NULL;
+
+	if (!whole) {
+		free(text);
+		return NULL;
+	}
+	mac_of(whole, size, server, mac);
+	mtr_hex_text(mac, sizeof mac, hex);
+	snprintf(whole + size, TAIL_MAX, "mac %s\n", hex);
+	if (!mtr_lines_seal(whole, size + TAIL_MAX)) {
+		free(whole);
+		return NULL;
+	}
+	return whole;
+}
+
 enum mtr_exit_status mtr_list_write(int fd, const char *path, const struct mtr_backup_list *list,
 				    const struct mtr_key_pair *server, struct mtr_problem *problem)
 {
-	char name[MTR_LIST_NAME_BYTES], part[MTR_LIST_NAME_BYTES + 8], hex[2 * MTR_HASH_BYTES + 1];
-	uint8_t mac[MTR_HASH_BYTES];
-	size_t size;
-	char *text = list_text(list, &size);
+	char name[MTR_LIST_NAME_BYTES], part[MTR_LIST_NAME_BYTES + 8];
+	char *text = file_text(list, server);
 
 	if (!text)
 		return mtr_problem(problem, MTR_EXIT_SYSTEM, "no memory for the list of the backup");
-	mac_of(text, size, server, mac);
-	mtr_hex_text(mac, sizeof mac, hex);
 	mtr_list_name(list->at, name);
 	snprintf(part, sizeof part, "%s.part", name);
-	enum mtr_exit_status status = write_part(fd, path, part, text, size, hex, problem);
+	enum mtr_exit_status status = write_part(fd, path, part, text, problem);
 
 	free(text);
 	if (!status && (fsync(fd) < 0 || renameat(fd, part, fd, name) < 0 || fsync(fd) < 0))
@@ -214,8 +221,9 @@ static bool read_file(struct mtr_lines *lines, struct mtr_backup_list *list)
 /* True unless the text isn't a list, whole and unchanged. */
 static bool parse(const char *text, size_t size, struct mtr_backup_list *list, uint8_t mac[MTR_HASH_BYTES])
 {
+	if (!mtr_lines_unseal(text, &size))
+		return false;
 	struct mtr_lines lines = mtr_lines_of(text, size);
-	char sum[2 * MTR_HASH_BYTES + 1];
 
 	if (mtr_lines_word(&lines, "matricula-backup"))
 		(void)mtr_lines_number(&lines);
@@ -231,10 +239,9 @@ static bool parse(const char *text, size_t size, struct mtr_backup_list *list, u
 	while (mtr_lines_next_is(&lines, "file"))
 		if (!read_file(&lines, list))
 			return false;
-	sum_of(text, (size_t)(lines.at - text), sum);
 	if (mtr_lines_word(&lines, "mac"))
 		mtr_lines_hex(&lines, mac, MTR_HASH_BYTES);
-	return mtr_lines_word(&lines, "sum") && mtr_lines_word(&lines, sum) && mtr_lines_done(&lines);
+	return mtr_lines_done(&lines);
 }
 
 static int load(int fd, const char *name, char **ret_text, size_t *ret_size)

@@ -11,12 +11,11 @@
  *	chain HEX                 … the chain after it
  *	file NAME KIND FIRST LAST BYTES DIGEST WHOLE INODE MODIFIED SIZE      one line a file
  *	mac HEX
- *	sum HEX
+ *	sum DIGITS                of the lines before (contract/lines.h), tells damage
  *
  * WHOLE is 1 for a segment that is complete; INODE, MODIFIED (nanoseconds) and SIZE are the source file's and tell
- *whether it is still the same. The MAC is BLAKE2b-256 of all before it, keyed with a key made of the server's secret
- *key: the server can tell that a list is its own without being able to decrypt anything. The sum is the same without a
- *key, and tells damage. */
+ * whether it is still the same. The MAC is BLAKE2b-256 of all before it, keyed with a key made of the server's secret
+ * key: the server can tell that a list is its own without being able to decrypt anything. */
 #ifndef MTR_BACKUP_LIST_H
 #define MTR_BACKUP_LIST_H
 

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from clerk import MATRICULA, Desk, run as matricula
-from support.backups import DAMAGED, SECURITY, USAGE, Backups
+from support.backups import DAMAGED, SECURITY, USAGE, Backups, sealed
 from support.daemon import PATIENCE, Register, run
 
 
@@ -169,7 +169,7 @@ class Adopt(unittest.TestCase):
         # What isn't about this register isn't believed.
         state = self.register.data / "backup.state"
         fresh = pathlib.Path(f"{state}.fresh")
-        fresh.write_text(state.read_text().replace("\nrevision ", "\nrevision 9"))
+        fresh.write_text(sealed(state.read_text().replace("\nrevision ", "\nrevision 9")))
         fresh.rename(state)
         self.register.daemon.await_line("isn't about this register")
         self.assertFalse(self.operator.ask("status").get("backed_up_revision"))

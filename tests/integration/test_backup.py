@@ -1,5 +1,4 @@
 """Backups while the register is in use: what they hold, that they restore, and that damage, kills and full disks are told."""
-import hashlib
 import itertools
 import os
 import random
@@ -13,7 +12,7 @@ from zmq.utils import z85
 
 from matricula.v1 import queries_pb2
 
-from support.backups import DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, Backups, journal_of, wait
+from support.backups import DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, Backups, journal_of, sealed, wait
 from support.daemon import PATIENCE, Register, run
 from support.desk import Desk, must, new_key, unit
 
@@ -296,10 +295,7 @@ class Backup(unittest.TestCase):
             self.assertIn("another register", done.stderr)
         # Nor is a list that was written by hand.
         path = max(self.backups.to.glob("list-*"))
-        text = path.read_text().replace("\nrevision ", "\nrevision 1")
-        body = text[:text.index("mac ")]
-        fresh = hashlib.blake2b(body.encode(), digest_size=32).hexdigest()
-        path.write_text(text[:text.rindex("sum ")] + f"sum {fresh}\n")
+        path.write_text(sealed(path.read_text().replace("\nrevision ", "\nrevision 1")))
         done = self.backups.drill()
         self.assertEqual(done.returncode, SECURITY, done.stderr)
         self.assertIn(path.name, done.stderr)

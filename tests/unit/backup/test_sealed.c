@@ -200,6 +200,21 @@ static void nothing_can_be_cut_off_put_behind_or_moved(void **state)
 	free(bytes);
 }
 
+/* Where the last chunk is a full one, so that what is behind isn't read with it. */
+static void nothing_follows_a_full_chunk(void **state)
+{
+	struct place *place = *state;
+
+	seal(place, "file", MTR_SEALED_CHUNK);
+	const size_t whole = place->file.bytes;
+	uint8_t *bytes = load(place, "file");
+
+	bytes[whole] = 0;
+	replace(place, bytes, whole + 1);
+	expect_damage(place);
+	free(bytes);
+}
+
 static void what_is_recorded_must_be_there(void **state)
 {
 	struct place *place = *state;
@@ -277,6 +292,7 @@ int main(void)
 		TEST(what_is_sealed_comes_back),
 		TEST(nothing_can_be_changed),
 		TEST(nothing_can_be_cut_off_put_behind_or_moved),
+		TEST(nothing_follows_a_full_chunk),
 		TEST(what_is_recorded_must_be_there),
 		TEST(another_key_is_told),
 		TEST(no_file_is_written_over_and_none_is_left_behind),
