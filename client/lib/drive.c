@@ -24,6 +24,10 @@ bool mtr_client_rest(const struct mtr_client *client, struct mtr_moment until)
 	struct pollfd stop = {.fd = client->stop, .events = POLLIN};
 	long left;
 
+	if (client->stop < 0) {
+		mtr_sleep_until(until);
+		return true;
+	}
 	do {
 		left = mtr_moment_left(until);
 		(void)poll(&stop, 1, left < INT_MAX ? (int)left : INT_MAX);
