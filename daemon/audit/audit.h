@@ -47,7 +47,8 @@ struct mtr_audit_result {
 	bool known_met;             /* the remembered checkpoint is of this history */
 };
 
-/* Of a copy, or while nobody writes. 0, also with findings; errors of mtr_inspect; -E2BIG with more redacted records than this looks after. */
+/* Of a copy, or while nobody writes. 0, also with findings; errors of mtr_inspect; -E2BIG with more redacted records
+ * than this looks after. */
 int mtr_audit(const struct mtr_audit_options *options, struct mtr_audit_result *ret_result);
 
 #endif
