@@ -110,7 +110,7 @@ static int take(void *context, uint64_t revision, const uint8_t chain_after[MTR_
 /* The copy passes for the original journal. */
 static void take_incarnation(const char *directory, uint64_t incarnation)
 {
-	int fd, at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = -1, at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct mtr_segment segment;
 	uint64_t offset;
 
