@@ -13,8 +13,8 @@ from support.daemon import PATIENCE, Register, run
 def units(desk, first, count):
     """Entries of the desk's outbox."""
     for number in range(first, first + count):
-        desk.do("unit", "put", f"U-{number}", "--name", f"Đơn vị {number}", "--kind", "department", "--level", "province",
-                "--bloc", "state", *(("--parent", "U-1") if number > 1 else ()))
+        desk.do("unit", "put", f"U-{number}", "--name", f"Đơn vị {number}", "--kind", "department", "--level",
+                "province", "--bloc", "state", *(("--parent", "U-1") if number > 1 else ()))
 
 
 class Adopt(unittest.TestCase):

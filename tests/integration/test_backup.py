@@ -1,4 +1,4 @@
-"""Backups while the register is in use: what they hold, that they restore, and that damage, kills and full disks are told."""
+"""Backups while the register is in use: what they hold, that they restore; damage, kills and full disks are told."""
 import itertools
 import os
 import random

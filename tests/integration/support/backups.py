@@ -41,8 +41,8 @@ class Backups:
                    "--scratch", self.register.root, *more)
 
     def restore(self, into, *more, source=None):
-        return run("restore", "--config", self.register.config, "--from", source or self.to, "--key", self.key, "--into",
-                   into, *more)
+        return run("restore", "--config", self.register.config, "--from", source or self.to, "--key", self.key,
+                   "--into", into, *more)
 
     def names(self, beginning=""):
         return {path.name for path in self.to.iterdir() if path.name.startswith(beginning) and path.name != "lock"}
