@@ -277,6 +277,13 @@ void mtr_store_close(struct mtr_store **store)
 	*store = NULL;
 }
 
+bool mtr_store_is_unsynced(const struct mtr_store *store)
+{
+	unsigned flags = 0;
+
+	return mdb_env_get_flags(store->env, &flags) == 0 && flags & MDB_NOSYNC;
+}
+
 enum mtr_store_error mtr_store_sync(struct mtr_store *store)
 {
 	const char *path = NULL;

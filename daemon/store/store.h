@@ -74,6 +74,8 @@ enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct m
 /* Closes and nulls; no transaction may be open. */
 void mtr_store_close(struct mtr_store **store);
 
+/* As it was opened. */
+bool mtr_store_is_unsynced(const struct mtr_store *store);
 /* Flushes everything to the disk, with the directory's entries. OK or IO. */
 enum mtr_store_error mtr_store_sync(struct mtr_store *store);
 

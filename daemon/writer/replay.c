@@ -3,6 +3,8 @@
 #include "store/apply.h"
 
 #define COMMIT_RECORDS 1000u
+/* Where nothing is flushed, a page that many records change is written once for more of them. */
+#define UNSYNCED_RECORDS 8000u
 #define COMMIT_PUTS 50000u
 /* Disk and map asked for before each transaction; where the disk is too full for it a smaller one may still do. */
 #define MARGIN_BYTES (64u * 1024u * 1024u)
@@ -51,8 +53,9 @@ bool mtr_replay_record(struct mtr_replay *replay, uint64_t revision, const uint8
 	mtr_apply_record(&replay->txn, record, size, chain_after);
 	if (replay->txn.error)
 		return fail(replay, replay->txn.error);
-	replay->records++;
-	if (replay->records < COMMIT_RECORDS && replay->txn.puts < COMMIT_PUTS && revision < replay->last)
+	const uint32_t most = mtr_store_is_unsynced(replay->store) ? UNSYNCED_RECORDS : COMMIT_RECORDS;
+
+	if (++replay->records < most && replay->txn.puts < COMMIT_PUTS && revision < replay->last)
 		return true;
 	return commit(replay, revision);
 }

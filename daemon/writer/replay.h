@@ -23,8 +23,8 @@ struct mtr_replay {
 	enum mtr_store_error error; /* why it ended */
 };
 
-/* Applies the next record, and commits after 1,000 of them, 50,000 puts, or the last. False when it can't go on;
- * replay->error is OK when `before` said so. */
+/* Applies the next record, and commits after 1,000 of them (8,000 in a store that isn't synced), 50,000 puts, or the
+ * last. False when it can't go on; replay->error is OK when `before` said so. */
 bool mtr_replay_record(struct mtr_replay *replay, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES],
 		       const uint8_t *record, size_t size);
 
