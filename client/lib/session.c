@@ -66,7 +66,7 @@ static int wait_reply(struct mtr_client *client, struct mtr_moment deadline, Mtr
 int mtr_session_exchange(struct mtr_client *client, Mtr__Request *request, struct mtr_moment deadline,
 			 struct mtr_bytes *ret_packed, Mtr__Answer **ret_answer)
 {
-	Mtr__Reply *reply;
+	Mtr__Reply *reply = NULL;
 	int error = mtr_session_send(client, request);
 
 	if (!error)

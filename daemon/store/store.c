@@ -112,7 +112,7 @@ static enum mtr_store_error file_bytes(struct mtr_store *store, int *ret_fd, uin
 static enum mtr_store_error check_size(struct mtr_store *store)
 {
 	MDB_stat stat_of_env;
-	uint64_t bytes;
+	uint64_t bytes = 0;
 	int fd, rc = mdb_env_stat(store->env, &stat_of_env);
 	enum mtr_store_error error;
 
