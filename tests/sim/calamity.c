@@ -5,6 +5,8 @@
 #include "wire.h"
 
 #define RESTORES_MAX 3u
+/* Before that there is little to lose. */
+#define QUIET_STEPS 150u
 
 static bool all_have_met(struct sim *sim)
 {
@@ -34,9 +36,10 @@ void calamity(struct sim *sim)
 	if (!sim->restoring)
 		return;
 	/* What nobody signed is no history to go on from. */
-	if (!sim->untrusted && server_is_up(sim->server) && random_percent(random, 2))
+	if (!sim->untrusted && server_is_up(sim->server) && random_percent(random, 1))
 		server_back_up(sim->server);
-	else if (server_has_backup(sim->server) && sim->restores < RESTORES_MAX && random_percent(random, 1))
+	else if (server_has_backup(sim->server) && sim->step > QUIET_STEPS && sim->restores < RESTORES_MAX &&
+		 random_percent(random, 1))
 		restore(sim, random_percent(random, 60),
 			sim->untrusted || !all_have_met(sim) || random_percent(random, 75));
 }

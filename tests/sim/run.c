@@ -217,7 +217,9 @@ static void live(struct sim *sim)
 	/* Some seeds are rough, some calm. */
 	const uint32_t roughness = random_between(&sim->random, 1, 12);
 
-	while (!sim->failed && sim->step < STEPS_MAX) {
+	const uint32_t steps = sim->restoring ? 2 * STEPS_MAX : STEPS_MAX;
+
+	while (!sim->failed && sim->step < steps) {
 		if (random_percent(&sim->random, roughness))
 			mishap(sim);
 		calamity(sim);

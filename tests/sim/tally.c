@@ -134,9 +134,8 @@ bool tally_meets_restore_floors(const struct tally *tally)
 		enum event event;
 		uint64_t floor; /* in a thousand seeds */
 	} floors[] = {
-		{EVENT_BACKUPS, 1000}, {EVENT_RESTORES, 500},       {EVENT_UNSIGNED, 20},
-		{EVENT_AGAIN, 500},    {EVENT_DIVERGENCES, 5},      {EVENT_ALL_REPORTED, 100},
-		{EVENT_ENDED, 50},     {EVENT_OUTBOXES_CLOSED, 20}, {EVENT_LOST_ENTRIES, 40},
+		{EVENT_BACKUPS, 2500},   {EVENT_RESTORES, 1000},    {EVENT_UNSIGNED, 25}, {EVENT_AGAIN, 1000},
+		{EVENT_DIVERGENCES, 20}, {EVENT_ALL_REPORTED, 400}, {EVENT_ENDED, 10},
 	};
 	bool good = true;
 
