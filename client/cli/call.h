@@ -32,6 +32,7 @@ struct mtr_call {
 	const Mtr__HelloReply *hello;    /* NULL until mtr_session_hello */
 	bool warned;                     /* of an outbox that only grows */
 	bool told_age;                   /* of the mirror */
+	bool aside;                      /* asks for what only adorns the answer: an error isn't the outcome */
 	uint64_t seen_revision;          /* the newest the register has told of */
 	struct mtr_directory *directory; /* NULL until a name is asked for */
 	struct mtr_standings *standings; /* NULL but while nominations are listed */

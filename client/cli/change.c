@@ -58,7 +58,9 @@ const char *mtr_name_of_nomination(struct mtr_call *call, uint64_t nomination_id
 		return "";
 	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION;
 	list.id = nomination_id;
+	call->aside = true;
 	(void)mtr_each(call, &list, &mtr__nomination__descriptor, on_nomination, &naming);
+	call->aside = false;
 	return naming.name;
 }
 
@@ -137,6 +139,7 @@ static void find_names(struct batch *batch)
 {
 	Mtr__List list = MTR__LIST__INIT;
 
+	batch->call->aside = true;
 	for (size_t i = 0; i < batch->count; i++) {
 		const Mtr__Answer *answer = batch->changes[i].answer;
 		if (!answer || answer->body_case != MTR__ANSWER__BODY_ACKNOWLEDGEMENT || *batch->names[i] ||
@@ -145,8 +148,9 @@ static void find_names(struct batch *batch)
 		list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION;
 		list.programme_code = answer->acknowledgement->programme_code;
 		if (mtr_each(batch->call, &list, &mtr__nomination__descriptor, name_one, batch))
-			return;
+			break;
 	}
+	batch->call->aside = false;
 }
 
 static void set_outcome(struct mtr_cell *cells, const char *machine, const char *text)

@@ -25,7 +25,7 @@ int mtr_report_error(struct mtr_call *call, const Mtr__Error *error)
 
 	for (size_t i = 0; i < error->n_findings; i++)
 		findings[i] = mtr_words_finding(call->arena, error->findings[i]);
-	if (call->settings.form != MTR_OUTPUT_TABLE) {
+	if (call->settings.form != MTR_OUTPUT_TABLE && !call->aside) {
 		const struct mtr_cell cells[] = {
 			mtr_cell_text(mtr_error_name(error->code)),
 			mtr_cell_text(sentence),

@@ -236,6 +236,13 @@ static bool is_missing_row(const Mtr__Answer *answer)
 	return false;
 }
 
+/* More is to come, and would begin where this page began: it would be asked for for ever. */
+static bool leads_nowhere(const Mtr__FeedPage *page, const Mtr__List *list)
+{
+	return page->more && page->cursor.len == list->after.len &&
+	       (page->cursor.len == 0 || memcmp(page->cursor.data, list->after.data, page->cursor.len) == 0);
+}
+
 int mtr_session_list(struct mtr_call *call, Mtr__List *list, mtr_row_fn row, void *context)
 {
 	struct mtr_arena *page_arena = mtr_must(mtr_arena_new(PAGE_ARENA));
@@ -254,7 +261,7 @@ int mtr_session_list(struct mtr_call *call, Mtr__List *list, mtr_row_fn row, voi
 			break;
 		if (answer->body_case == MTR__ANSWER__BODY_ERROR)
 			result = mtr_report_error(call, answer->error);
-		else if (answer->body_case != MTR__ANSWER__BODY_PAGE)
+		else if (answer->body_case != MTR__ANSWER__BODY_PAGE || leads_nowhere(answer->page, list))
 			result = mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 		if (result)
 			break;
