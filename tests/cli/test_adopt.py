@@ -128,6 +128,52 @@ class Adopt(unittest.TestCase):
         self.assertEqual(self.backups.revision(), revision + 1)
         self.assertEqual(self.backups.drill().returncode, 0)
 
+    def lose_two_units(self):
+        """A register whose backup lacks the last two of five, restored and not yet adopted; the desk knows all five."""
+        self.set_recovery_key()
+        self.register.daemon.await_line("a recovery key has been set")
+        units(self.operator, 1, 3)
+        self.backups.make()
+        self.register.daemon.await_line("backed up to revision")
+        units(self.operator, 4, 2)
+        self.assertEqual(len(self.operator.ask("outbox", "list", "--all")), 2)
+        self.assertEqual(self.lose().returncode, 0)
+
+    def start_again(self):
+        self.register.start()
+        self.operator.configure(endpoint=self.register.endpoint)
+
+    def units_known(self):
+        return [row["code"] for row in self.operator.ask("unit", "list")]
+
+    def test_what_was_lost_comes_back(self):
+        self.lose_two_units()
+        self.assertEqual(self.adopt(self.sign()[0]).returncode, 0)
+        self.start_again()
+        # The desk brings what the register lost; when all desks have, it is decided.
+        for _ in range(50):
+            self.operator.say("outbox", "send")
+            if len(self.units_known()) == 5:
+                break
+        self.assertEqual(self.operator.waiting(), [])
+        self.assertEqual(self.units_known(), [f"U-{number}" for number in range(1, 6)])
+        units(self.operator, 6, 1)
+        self.assertEqual(len(self.units_known()), 6)
+
+    def test_a_restore_nobody_signed(self):
+        """Whoever takes the mark away by hand gets a register that no desk sends anything to."""
+        self.lose_two_units()
+        (self.register.data / "restored").unlink()
+        self.start_again()
+        said = self.operator.say("--lang", "en", "unit", "put", "U-9", "--name", "Đơn vị 9", "--kind", "department",
+                                 "--level", "province", "--bloc", "state", "--parent", "U-1")
+        self.assertNotEqual(said.code, 0, said)
+        self.assertIn("backup", said.err)
+        self.assertEqual(len(self.operator.ask("outbox", "list", "--all")), 3)
+        with_hand = run("verify", "--config", self.register.config)
+        self.assertEqual(with_hand.returncode, 0, with_hand.stderr)
+        self.assertIn(f"revision {self.backups.revision()}", with_hand.stdout)
+
     def test_killed_between_the_record_and_the_end(self):
         """What makes the register one that is served comes last; adopting again finishes it."""
         self.set_recovery_key()
