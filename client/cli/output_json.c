@@ -1,5 +1,6 @@
 /* An array of objects, or one object, written as it comes. */
 #include "contract/date.h"
+#include "contract/text_character.h"
 #include "must.h"
 #include "output.h"
 #include "show.h"
@@ -7,6 +8,9 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define REPLACEMENT 0xFFFD
 
 struct json_output {
 	struct mtr_output base;
@@ -17,12 +21,37 @@ struct json_output {
 	bool single;
 };
 
+/* What isn't UTF-8, which no register of ours sends, with a replacement character for each bad byte. */
+static json_t *mended(const char *text)
+{
+	const size_t size = strlen(text);
+	char *copy = mtr_must(malloc(MTR_UTF8_MAX * size + 1));
+	size_t at = 0, end = 0;
+
+	while (at < size) {
+		UChar32 c = mtr_character_next(text, size, &at);
+
+		end += mtr_character_put(c < 0 ? REPLACEMENT : c, copy + end);
+	}
+	json_t *string = json_stringn(copy, end);
+
+	free(copy);
+	return string;
+}
+
+static json_t *string_of(const char *text)
+{
+	json_t *string = json_string(text);
+
+	return string ? string : mended(text);
+}
+
 static json_t *list_of(const struct mtr_cell *cell)
 {
 	json_t *array = mtr_must(json_array());
 
 	for (size_t i = 0; i < cell->count; i++)
-		json_array_append_new(array, mtr_must(json_string(cell->items[i])));
+		json_array_append_new(array, mtr_must(string_of(cell->items[i])));
 	return array;
 }
 
@@ -36,7 +65,7 @@ static json_t *value_of(struct mtr_arena *arena, const struct mtr_column *column
 		return json_null();
 	switch (column->kind) {
 	case MTR_CELL_TEXT:
-		return json_string(cell->machine ? cell->machine : cell->text);
+		return string_of(cell->machine ? cell->machine : cell->text);
 	case MTR_CELL_NUMBER:
 	case MTR_CELL_MONEY:
 		return json_integer((json_int_t)cell->number);
