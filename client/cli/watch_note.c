@@ -42,15 +42,12 @@ int mtr_watch_note_open(const char *state_directory)
 	return file;
 }
 
-void mtr_watch_note_write(int file, const struct mtr_watch_note *note)
+bool mtr_watch_note_write(int file, const struct mtr_watch_note *note)
 {
 	char line[LINE_SIZE + 1];
 	int size = snprintf(line, sizeof line, LINE, names[note->state], note->since, note->error, note->send_error);
 
-	if (file < 0 || size != (int)LINE_SIZE)
-		return;
-	if (pwrite(file, line, LINE_SIZE, 0) == (ssize_t)LINE_SIZE)
-		(void)ftruncate(file, LINE_SIZE);
+	return file >= 0 && size == (int)LINE_SIZE && pwrite(file, line, LINE_SIZE, 0) == (ssize_t)LINE_SIZE;
 }
 
 static bool parse(const char *line, struct mtr_watch_note *ret_note)

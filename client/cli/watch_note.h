@@ -23,8 +23,8 @@ struct mtr_watch_note {
 /* The file for writing, owned by the caller: as long as it is open, this process is the one that watches. -1 when
  * another is, or when there can be no such file. */
 int mtr_watch_note_open(const char *state_directory);
-/* Replaces what the file says. It may fail: nothing depends on it. */
-void mtr_watch_note_write(int file, const struct mtr_watch_note *note);
+/* Replaces what the file says; false when that can't be done. */
+bool mtr_watch_note_write(int file, const struct mtr_watch_note *note);
 
 /* What the one that watches says now; NOBODY when there is none. */
 struct mtr_watch_note mtr_watch_note_read(const char *state_directory);
