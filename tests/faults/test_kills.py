@@ -2,6 +2,7 @@
 than its clients wait. Afterwards everything is there, once."""
 
 import argparse
+import os
 import random
 import signal
 import sys
@@ -13,8 +14,8 @@ from fixture import PATIENCE_S
 from test_storm import LINK_TIMEOUT_MS, Process
 
 options = argparse.Namespace(kills=300, stopped=2.5 * LINK_TIMEOUT_MS / 1000)
-LIFE_S = 0.1  # at most; a start takes nearly half of it
-RESPITE = 30  # of so many lives one is long enough for every desk to be answered
+LIFE_S = 0.08  # at most; a start takes half of it
+BUSY = 10  # one life of so many ends when the desks are being answered
 
 
 class Kills(test_storm.Storm):
@@ -28,10 +29,16 @@ class Kills(test_storm.Storm):
         self.assertEqual([desk.name for desk in self.working()], [])
         self.end_running()
 
-    def live(self, seconds):
-        """One life of the daemon, which isn't waited for."""
+    def told(self):
+        """Bytes that the desks have written down of answers."""
+        return sum(os.path.getsize(desk.diary) for desk in self.desks.values() if os.path.exists(desk.diary))
+
+    def live(self, seconds, until=None):
+        """One life of the daemon: so long, or till the desks have written down so much."""
         daemon = Process([self.daemon.binary, "--config", self.daemon.config])
-        self.wait(time.monotonic() + seconds)
+        end = time.monotonic() + (PATIENCE_S if until else seconds)
+        while time.monotonic() < end and self.working() and not (until and self.told() > until):
+            self.wait(min(end, time.monotonic() + 0.01) if until else end)
         daemon.process.kill()
         self.assertEqual(daemon.end()[0], -signal.SIGKILL)
 
@@ -40,7 +47,8 @@ class Kills(test_storm.Storm):
         kills = 0
         self.daemon.end(signal.SIGKILL)
         while self.working() and kills < options.kills:
-            self.live(dice.uniform(0.2, 0.4) if kills % RESPITE == 0 else dice.uniform(0, LIFE_S))
+            busy = kills % BUSY == 0
+            self.live(dice.uniform(0, LIFE_S), until=self.told() + dice.randrange(20000) if busy else None)
             kills += 1
             if kills % 40 == 0:
                 self.kill_desk(dice.choice([desk for desk in self.desks.values() if desk.running]))
@@ -61,6 +69,7 @@ class Kills(test_storm.Storm):
             self.start(desk)
         kills = self.rage()
         waiting = len(self.working())
+        told = self.told()
         self.stop_for_a_while()
         raged = time.monotonic()
         self.heal()
@@ -68,11 +77,13 @@ class Kills(test_storm.Storm):
         outcomes, books = self.audit()
         print(
             f"\n{kills} kills and a stop in {raged - before:.1f} s, healed in {healed - raged:.1f} s, "
-            f"checked in {time.monotonic() - healed:.1f} s; {waiting} desks still at work\n"
+            f"checked in {time.monotonic() - healed:.1f} s; {told >> 10} KiB of answers between kills, "
+            f"{waiting} desks still at work\n"
             f"{outcomes[False]} entries done, {outcomes[True]} refused; nominations: {dict(books.changes)}"
         )
         self.assertEqual(kills, options.kills)
         self.assertGreater(waiting, 0, "the load ended before the kills did")
+        self.assertGreater(told, 100000, "the kills left no time for work")
         self.assertGreater(books.changes["STATE_SEATED"], 0)
 
 
