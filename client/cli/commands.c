@@ -436,7 +436,8 @@ static const struct mtr_argument audit_show_arguments[] = {
 	{"--desk", "NUMBER", N_("only by this desk; “principal list” shows the numbers"), NUMBER(1, UINT32_MAX)},
 	{"--from", "TIME", N_("not earlier than"), PLAIN(MTR_ARG_TIME, 0)},
 	{"--until", "TIME", N_("not later than"), PLAIN(MTR_ARG_TIME_END, 0)},
-	{"--limit", "ENTRIES", N_("how many the register is asked for, newest first; otherwise 50"), NUMBER(1, 1000000)},
+	{"--limit", "ENTRIES", N_("how many the register is asked for, newest first; otherwise 50"),
+	 NUMBER(1, 1000000)},
 };
 static const struct mtr_argument redact_arguments[] = {
 	{"PERSON", NULL, N_("the person's number in the register"), NUMBER_WITH(REQUIRED, 1, UINT32_MAX)},
@@ -658,7 +659,8 @@ static const struct mtr_command_row commands[] = {
 	 N_("From the register, as far as this desk may see; or from the files of a journal, all of it, oldest first, "
 	    "without a server. Numbers only, no names of people."),
 	 WITH(audit_show_arguments),
-	 EXAMPLES("matricula audit show --unit HU-TN --from 1/3/2021", "matricula audit show /mnt/copy/journal --person 12"),
+	 EXAMPLES("matricula audit show --unit HU-TN --from 1/3/2021",
+		  "matricula audit show /mnt/copy/journal --person 12"),
 	 mtr_do_audit_show, 0},
 	{"audit verify", N_("Check a server's journal, or a copy of it, without the server."),
 	 N_("Every file, entry and link of the chain, the signatures of the checkpoints, and that what was taken out "
@@ -688,8 +690,8 @@ static const struct mtr_command_row commands[] = {
 	    "decided as it comes."),
 	 WITH(recovery_end_arguments), EXAMPLES("matricula recovery end --reason 'máy của huyện Tân Phú đã hỏng'"),
 	 mtr_do_recovery_end, CONFIRMS},
-	{"recovery differences", N_("List what came out otherwise after a restore, and what was lost in it."), NULL, WITHOUT,
-	 EXAMPLES("matricula recovery differences"), mtr_do_recovery_differences, READS},
+	{"recovery differences", N_("List what came out otherwise after a restore, and what was lost in it."), NULL,
+	 WITHOUT, EXAMPLES("matricula recovery differences"), mtr_do_recovery_differences, READS},
 	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),
 	 N_("The mirror holds all that this desk may read. Commands that only read answer from it when there is no "
 	    "link, and say as of when. With --watch it follows the register and sends what is queued until it is "
