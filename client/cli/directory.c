@@ -130,7 +130,10 @@ static const struct entry *entry_of(struct mtr_call *call, enum shelf_name name,
 
 	if (id == 0)
 		return NULL;
+	const bool aside = call->aside;
+	call->aside = true;
 	const struct shelf *shelf = fetch(call, name);
+	call->aside = aside;
 	if (shelf->count == 0)
 		return NULL;
 	return bsearch(&wanted, shelf->entries, shelf->count, sizeof *shelf->entries, by_id);
