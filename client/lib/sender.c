@@ -39,8 +39,8 @@ static uint64_t window(const struct mtr_sender *sender)
 {
 	uint32_t most = sender->client->session.maximum_in_flight;
 
-	/* Whether it is over is asked with one. */
-	if (sender->waiting && !sender->bring_end)
+	/* Whether it is over is asked with one, unless something new is behind it: it may be what ends it. */
+	if (sender->waiting && !sender->bring_end && sender->state.next <= sender->state.former_end)
 		return 1;
 	return most >= 1 && most < MTR_IN_FLIGHT_MAX ? most : MTR_IN_FLIGHT_MAX;
 }
