@@ -84,9 +84,9 @@ static enum mtr_exit_status explain_net(const struct mtr_daemon *daemon, enum mt
 		return MTR_EXIT_SECURITY;
 	case MTR_NET_STORE:
 		mtr_log(log, MTR_LOG_ERROR,
-			"the register's keys can't be read: %s; move %s away and start again: it is built "
+			"the register's keys can't be read from %s: %s; run \"matriculad rebuild\": it is built "
 			"anew from the journal",
-			mtr_store_error_name(problem->store), daemon->directory.store);
+			daemon->directory.store, mtr_store_error_name(problem->store));
 		return MTR_EXIT_DAMAGED;
 	case MTR_NET_SYSTEM:
 		break;
