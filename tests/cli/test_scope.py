@@ -6,7 +6,7 @@ import unittest
 from clerk import Province
 from watching import Service
 
-READING = (("person", "list"), ("quota", "show", "--by-unit"), ("nomination", "list"), ("class", "list"))
+READING = (("person", "list"), ("nomination", "list"), ("class", "list"))
 
 
 class Scope(unittest.TestCase):
@@ -122,7 +122,7 @@ class Scope(unittest.TestCase):
         self.follow(p.auditor.ask("status")["durable_revision"], desk)
         self.assertIn(nomination, self.sees(desk, "nomination", "nomination"))
         for role, unit, sees in (("nominator", "SNV", False), ("organiser", "BTC", True), ("school", "TCT", False),
-                                 ("auditor", "TU", True), ("operator", "TU", False), ("approver", "HU-MD", True)):
+                                 ("auditor", "TU", True), ("approver", "HU-MD", True)):
             self.follow(self.register(desk, role, unit)["revision"], desk)
             self.assertEqual(nomination in self.sees(desk, "nomination", "nomination"), sees, (role, unit))
 
