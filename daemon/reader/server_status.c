@@ -21,6 +21,7 @@ static void blank_inner_figures(Mtr__ServerStatusReply *status)
 	status->committed_revision = all.committed_revision;
 	status->now = all.now;
 	status->accepts_changes = all.accepts_changes;
+	status->reconciling = all.reconciling;
 }
 
 bool mtr_query_server_status(struct mtr_query *q)
@@ -41,6 +42,7 @@ bool mtr_query_server_status(struct mtr_query *q)
 	status->commits = figures.commits;
 	status->batches = figures.batches;
 	status->accepts_changes = figures.accepts_changes;
+	status->reconciling = figures.missing;
 	status->now = wall_clock_ms();
 	mtr_store_size(options->store, &status->map_bytes, &status->map_used_bytes);
 	if (options->server_status)

@@ -32,11 +32,14 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* The source of a test: a path, or a name that stands for one of this room or the store's. */
+/* The source of a test: a path, or a name that stands for one of this room, the store's or the writer's. */
 static char *source_of(const char *name)
 {
-	static const char *const places[][2] = {
-		{"", ""}, {"", ".c"}, {"tests/unit/mirror/", ".c"}, {"tests/unit/store/", ".c"}};
+	static const char *const places[][2] = {{"", ""},
+						{"", ".c"},
+						{"tests/unit/mirror/", ".c"},
+						{"tests/unit/store/", ".c"},
+						{"tests/unit/writer/", ".c"}};
 	char path[256];
 	char *text = NULL;
 
