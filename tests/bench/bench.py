@@ -51,7 +51,7 @@ class Bench:
         self.say(f"filling PostgreSQL with {rows:,} nominations")
         self.postgres = Postgres(self.options.directory, self.log)
         self.cleanup.callback(self.postgres.remove)
-        self.postgres.make(rows)
+        self.postgres.make(rows, self.options.classes)
 
     def repetitions(self, what, count=None):
         count = count or self.options.repetitions

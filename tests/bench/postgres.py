@@ -61,7 +61,7 @@ class Postgres:
             [*as_postgres(), *command], cwd="/", check=True, stdout=self.log, stderr=self.log, **options
         )
 
-    def make(self, rows):
+    def make(self, rows, classes):
         """The cluster, running, with its tables filled."""
         self.run(BINARIES + "initdb", "-D", self.directory + "/data", "-A", "trust", "-E", "UTF8", "--no-locale")
         key, certificate = self.directory + "/server.key", self.directory + "/server.crt"
@@ -73,7 +73,7 @@ class Postgres:
             file.write(SETTINGS.format(port=self.port, directory=self.directory))
         self.start()
         self.psql("-f", HERE + "/sql/schema.sql")
-        self.psql("-v", f"rows={rows}", "-f", HERE + "/sql/fill.sql")
+        self.psql("-v", f"rows={rows}", "-v", f"classes={classes}", "-f", HERE + "/sql/fill.sql")
 
     def connection(self):
         return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres sslmode=require"
@@ -130,8 +130,9 @@ class Postgres:
         times.sort()
         return [times[int(share * (len(times) - 1))] for share in (0.5, 0.99, 0.999, 1)]
 
-    def rosters(self, clients, seconds):
-        return self.bench("roster", clients, seconds)
+    def rosters(self, clients, seconds, classes):
+        """Rosters of a class a second."""
+        return self.bench("roster", clients, seconds, "-D", f"classes={classes}")
 
     def copy_ms(self):
         """What each of a few took."""

@@ -2,17 +2,18 @@
 
 import statistics
 
-CLASSES = 1250  # of 80
+ROSTER = 80
 
 
 def run(bench):
-    school = bench.matricula(f"classes-{CLASSES}", "classes", str(CLASSES))
+    classes = bench.options.classes
+    school = bench.matricula(f"classes-{classes}", "classes", str(classes))
     school.start()
     for repetition in bench.repetitions("rosters"):
         if bench.postgres:
             copied = statistics.median(bench.postgres.copy_ms()[1:])
             bench.figures.add("all rosters: PostgreSQL's COPY", repetition, copied, "ms")
-            rate = bench.postgres.rosters(8, bench.options.seconds)
+            rate = bench.postgres.rosters(8, bench.options.seconds, classes)
             bench.figures.add("a class's roster, 8 clients: PostgreSQL", repetition, rate)
         rows, *passes = bench.load("resync", school, seconds=120)
         bench.figures.add("all rosters: Matricula", repetition, statistics.median(passes[1:]), "ms")
@@ -20,7 +21,7 @@ def run(bench):
         bench.figures.add("a class's roster, 8 clients: Matricula", repetition, bench.rate("rosters", school, 8))
     school.stop()
     bench.ratio(
-        "resync of 100,000 rows, COPY's time to ours",
+        f"resync of {classes * ROSTER:,} rows, COPY's time to ours",
         "all rosters: PostgreSQL's COPY",
         "all rosters: Matricula",
         *(1.6, 2.8),

@@ -61,6 +61,7 @@ def parse():
     if unknown := set(options.parts) - PARTS.keys():
         parser.error(f"no part is called {unknown.pop()}")
     options.rows = options.rows or (100_000 if options.quick else 1_000_000)
+    options.classes = 250 if options.quick else 1250
     options.seconds = options.seconds or (1 if options.quick else 2)
     options.repetitions = options.repetitions or (2 if options.quick else 3)
     options.began = time.monotonic()

@@ -1,5 +1,7 @@
 #include "common/world.h"
 
+#include "common/fail.h"
+
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -46,15 +48,38 @@ struct world world_of_classes(uint32_t classes)
 	return (struct world){.nominations = people, .people = people, .programmes = 1, .classes = classes};
 }
 
-static bool name_file(const char *directory, char *ret_path, size_t size)
+static FILE *open_file(const char *directory, const char *name, const char *mode)
 {
-	return (size_t)snprintf(ret_path, size, "%s/world", directory) < size;
+	char path[512];
+	const int size = snprintf(path, sizeof path, "%s/%s", directory, name);
+
+	return size > 0 && (size_t)size < sizeof path ? fopen(path, mode) : NULL;
+}
+
+uint64_t world_next_read(const char *directory, uint64_t revision)
+{
+	FILE *file = open_file(directory, "next", "r");
+	char line[32];
+
+	if (!file)
+		return revision;
+	const uint64_t next = fgets(line, sizeof line, file) ? strtoull(line, NULL, 10) : 0;
+
+	fclose(file);
+	return next > revision ? next : revision;
+}
+
+void world_next_write(const char *directory, uint64_t next)
+{
+	FILE *file = open_file(directory, "next", "w");
+
+	if (!file || fprintf(file, "%" PRIu64 "\n", next) < 0 || fclose(file) != 0)
+		bench_fail(directory, "the file `next` can't be written");
 }
 
 bool world_write(const struct world *world, const char *directory)
 {
-	char path[512];
-	FILE *file = name_file(directory, path, sizeof path) ? fopen(path, "w") : NULL;
+	FILE *file = open_file(directory, "world", "w");
 
 	if (!file)
 		return false;
@@ -65,8 +90,8 @@ bool world_write(const struct world *world, const char *directory)
 
 bool world_read(struct world *ret_world, const char *directory)
 {
-	char path[512], line[128], *at = line;
-	FILE *file = name_file(directory, path, sizeof path) ? fopen(path, "r") : NULL;
+	char line[128], *at = line;
+	FILE *file = open_file(directory, "world", "r");
 
 	if (!file)
 		return false;

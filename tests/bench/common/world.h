@@ -1,8 +1,8 @@
 /* The province that the load is put on: who is in it, and which proposal comes when. The same on both sides, so that
  * nothing needs to be asked.
  *
- * A proposal has a number; each number is another pair of person and programme. The register's revision grows with
- * every proposal, so that a run which starts at its head never repeats one. */
+ * A proposal has a number; each number is another pair of person and programme. Which is the next that nobody has used
+ * stands in a file of the data directory. */
 #ifndef BENCH_WORLD_H
 #define BENCH_WORLD_H
 
@@ -35,6 +35,11 @@ struct world world_of_classes(uint32_t classes);
 /* The file `world` of the data directory. */
 bool world_write(const struct world *world, const char *directory);
 bool world_read(struct world *ret_world, const char *directory);
+
+/* The file `next`: the first number that no run has used; the register's revision while there is no such file, which is
+ * above all numbers that filling it took. */
+uint64_t world_next_read(const char *directory, uint64_t revision);
+void world_next_write(const char *directory, uint64_t next);
 
 struct proposal {
 	uint64_t person;

@@ -292,5 +292,7 @@ void loop_run(const struct loop_options *options, const struct talk *talk, struc
 	open_all(&loop);
 	while (bench_now() < loop.ends && !(talk->finished && talk->finished(talk->context)))
 		turn(&loop);
+	if (talk->end)
+		talk->end(talk->context);
 	close_all(&loop);
 }

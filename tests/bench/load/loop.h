@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #define LOOP_CLIENTS_MAX 1024u
-#define LOOP_FRAME_MAX 4096u
+#define LOOP_FRAME_MAX 8192u
 
 /* Requests and answers of one kind. Everything belongs to the one thread. */
 struct talk {
@@ -24,6 +24,8 @@ struct talk {
 	bool (*answered)(void *context, uint32_t client, struct mtr_bytes frame);
 	/* True when there is nothing more to ask: the loop ends before its time. NULL: there always is. */
 	bool (*finished)(void *context);
+	/* Called at the end; NULL: nothing is. */
+	void (*end)(void *context);
 };
 
 struct loop_options {

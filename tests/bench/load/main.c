@@ -3,7 +3,7 @@
  *
  * Puts load on a server and prints: answers a second, p50, p95, p99, p99.9 and the longest in microseconds, MB of
  * answers a second, CPU microseconds of this process an answer; of resync: rows of a pass, and the milliseconds of
- * each. DIRECTORY holds the file `world`. Any wrong answer ends it with status 1. */
+ * each. DIRECTORY holds the file `world`, and `next`. Any wrong answer ends it with status 1. */
 #include "common/fail.h"
 #include "load/talks.h"
 
@@ -83,7 +83,7 @@ static bool choose(struct load *load, const char *name, struct talk *ret_talk)
 	if (strcmp(name, "propose") == 0) {
 		if (loop->clients >= WORLD_DESKS)
 			return false;
-		*ret_talk = talk_propose(&load->world, loop->clients, loop->window, load->hot);
+		*ret_talk = talk_propose(&load->world, load->data, loop, load->hot);
 		return true;
 	}
 	loop->first_key = WORLD_KEY_SCHOOL;

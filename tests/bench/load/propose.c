@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COMMAND_MAX 512u
+#define RESERVE 20000u
 
 struct desk {
 	uint8_t outbox[MTR_OUTBOX_BYTES], hash[MTR_HASH_BYTES];
@@ -18,11 +19,12 @@ struct desk {
 
 struct proposing {
 	const struct world *world;
+	const char *data;
 	struct mtr_arena *arena;
 	struct desk *desks;
 	uint32_t window;
 	bool hot;
-	uint64_t next; /* proposal */
+	uint64_t next, reserved; /* proposals; the latter stands in the file, should this process be killed */
 };
 
 /* Request ids are the sequences, after the hello's. */
@@ -51,8 +53,8 @@ static void greeted(void *context, uint32_t client, struct mtr_bytes frame)
 	(void)client;
 	if (answer->body_case != MTR__ANSWER__BODY_HELLO || answer->hello->outbox_next_sequence != 1)
 		bench_fail("hello", "answered with something else");
-	if (answer->hello->head_revision > p->next)
-		p->next = answer->hello->head_revision;
+	if (!p->next)
+		p->next = world_next_read(p->data, answer->hello->head_revision);
 }
 
 static size_t pack_command(const struct proposal *proposal, uint8_t ret_command[COMMAND_MAX])
@@ -75,6 +77,19 @@ static size_t pack_command(const struct proposal *proposal, uint8_t ret_command[
 	return mtr__command__pack(&command, ret_command);
 }
 
+static void reserve(struct proposing *p)
+{
+	p->reserved = p->next + RESERVE;
+	world_next_write(p->data, p->reserved + 1);
+}
+
+static void end(void *context)
+{
+	const struct proposing *p = context;
+
+	world_next_write(p->data, p->next);
+}
+
 static size_t ask(void *context, uint32_t client, uint8_t ret_frame[LOOP_FRAME_MAX])
 {
 	struct proposing *p = context;
@@ -85,7 +100,8 @@ static size_t ask(void *context, uint32_t client, uint8_t ret_frame[LOOP_FRAME_M
 	Mtr__Request request = MTR__REQUEST__INIT;
 	size_t size = pack_command(&proposal, command);
 
-	p->next++;
+	if (p->next++ == p->reserved || !p->reserved)
+		reserve(p);
 	desk->units[desk->sequence % p->window] = proposal.unit;
 	desk->sequence++;
 	sequencing.outbox = (ProtobufCBinaryData){MTR_OUTBOX_BYTES, desk->outbox};
@@ -121,13 +137,21 @@ static bool answered(void *context, uint32_t client, struct mtr_bytes frame)
 	return true;
 }
 
-struct talk talk_propose(const struct world *world, uint32_t clients, uint32_t window, bool hot)
+struct talk talk_propose(const struct world *world, const char *data, const struct loop_options *options, bool hot)
 {
 	struct proposing *p = calloc(1, sizeof *p);
-	struct desk *desks = calloc(clients, sizeof *desks);
+	struct desk *desks = calloc(options->clients, sizeof *desks);
 
 	if (!p || !desks)
 		bench_fail("load", "no memory");
-	*p = (struct proposing){.world = world, .arena = session_arena(), .desks = desks, .window = window, .hot = hot};
-	return (struct talk){.context = p, .greet = greet, .greeted = greeted, .ask = ask, .answered = answered};
+	*p = (struct proposing){
+		.world = world,
+		.data = data,
+		.arena = session_arena(),
+		.desks = desks,
+		.window = options->window,
+		.hot = hot,
+	};
+	return (struct talk){
+		.context = p, .greet = greet, .greeted = greeted, .ask = ask, .answered = answered, .end = end};
 }

@@ -5,9 +5,9 @@
 #include "common/world.h"
 #include "load/loop.h"
 
-/* Proposals to the register: with a session, an outbox and a new person and programme each time, in all units or
- * (hot) in the province's own part. */
-struct talk talk_propose(const struct world *world, uint32_t clients, uint32_t window, bool hot);
+/* Proposals to the register of this data directory: with a session, an outbox and a new person and programme each time,
+ * in all units or (hot) in the province's own part. */
+struct talk talk_propose(const struct world *world, const char *data, const struct loop_options *options, bool hot);
 
 /* Rosters of one class each, at random. */
 struct talk talk_rosters(const struct world *world, uint32_t clients);
