@@ -57,6 +57,14 @@ static bool has_words(const ProtobufCEnumDescriptor *words)
 	return false;
 }
 
+/* What the register writes itself nobody is asked to correct. */
+static bool is_record(const ProtobufCMessageDescriptor *message, const ProtobufCFieldDescriptor *field)
+{
+	const struct mtr_command_info *info = mtr_command_by_tag(field->id);
+
+	return message == &mtr__command__descriptor && info && !info->roles;
+}
+
 /* Walks all messages that can be reached from one. */
 static void visit(const ProtobufCMessageDescriptor *message, const ProtobufCMessageDescriptor **seen, size_t *count,
 		  bool fields_named)
@@ -79,7 +87,7 @@ static void visit(const ProtobufCMessageDescriptor *message, const ProtobufCMess
 		if (fields_named && message != &mtr__command__descriptor && field->type != PROTOBUF_C_TYPE_MESSAGE &&
 		    !mtr_words_field_known(field->name) && strstr(field->name, "_id") == NULL)
 			fail_msg("the field %s.%s has no name", message->name, field->name);
-		if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+		if (field->type == PROTOBUF_C_TYPE_MESSAGE && !is_record(message, field))
 			visit(field->descriptor, seen, count, fields_named);
 	}
 }
