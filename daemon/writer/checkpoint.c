@@ -1,11 +1,8 @@
 /* The register's signature over its history, as a record of that history. */
 #include "contract/checkpoint.h"
-#include "engine/record.h"
-#include "store/apply.h"
 #include "writer/state.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <string.h>
 
 /* A Checkpoint as the body of a Command. */
@@ -47,25 +44,13 @@ static struct mtr_bytes command_of(struct mtr_writer *writer, uint64_t now, uint
 
 static bool append(struct mtr_writer *writer)
 {
-	uint8_t bytes[COMMAND_BYTES], digest[MTR_HASH_BYTES];
-	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
-	struct mtr_bytes record;
-
-	header.revision = mtr_writer_applied(writer) + 1;
-	header.at = mtr_writer_now(writer);
-	header.rules_version = MTR_RULES_VERSION;
-	header.command_tag = MTR__COMMAND__BODY_CHECKPOINT;
-	const struct mtr_record_parts parts = {.header = &header, .command = command_of(writer, header.at, bytes)};
+	const uint64_t now = mtr_writer_now(writer);
+	uint8_t bytes[COMMAND_BYTES];
 
 	mtr_arena_reset(writer->arena);
-	if (mtr_record_build(writer->arena, &parts, &record, digest) < 0)
-		return mtr_writer_fail(writer, "no memory");
-	mtr_gather_add(&writer->gather, record.data, record.size, digest);
-	mtr_apply(&writer->txn, &header, NULL, 0, writer->gather.batch.after.chain);
-	if (writer->txn.error)
-		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
-	writer->at = header.at;
-	writer->checkpoint = (struct mtr_checkpoint_place){header.revision, header.at};
+	if (!mtr_writer_record_own(writer, MTR__COMMAND__BODY_CHECKPOINT, now, command_of(writer, now, bytes)))
+		return false;
+	writer->checkpoint = (struct mtr_checkpoint_place){mtr_writer_applied(writer), now};
 	return mtr_writer_flush(writer);
 }
 
