@@ -52,9 +52,10 @@ enum mtr_client_error {
 	MTR_CLIENT_BUNDLE_SERVER = 29,  /* the bundle is for another server */
 	MTR_CLIENT_BUNDLE_DESK = 30,    /* the answers are another desk's */
 	MTR_CLIENT_INTERRUPTED = 31,    /* mtr_client_stop_at: nothing is lost, what was under way is taken up again */
-	MTR_CLIENT_AUDIT_KEY = 32, /* the register signs its history with another key than at the first contact */
-	MTR_CLIENT_HISTORY = 33,   /* the register's history isn't the one whose checkpoint this desk remembers */
-	MTR_CLIENT_UNSIGNED = 34,  /* the register was restored from a backup, and nobody signed that it may go on from there */
+	MTR_CLIENT_AUDIT_KEY = 32,      /* the register signs its history with another key than at the first contact */
+	MTR_CLIENT_HISTORY = 33,        /* the register's history isn't the one whose checkpoint this desk remembers */
+	MTR_CLIENT_UNSIGNED =
+		34, /* the register was restored from a backup, and nobody signed that it may go on from there */
 	MTR_CLIENT_CLASS_DIFFERS = 35, /* a class was read twice, and neither time was the whole of it what came */
 };
 
@@ -105,9 +106,9 @@ int mtr_client_query(struct mtr_client *client, const uint8_t *query, size_t siz
 typedef void (*mtr_client_row_fn)(void *context, uint32_t type, uint64_t id, const uint8_t *row, size_t size);
 
 /* Reads a class whole, as the register has it at one moment: itself, its summons and its enrolments. Rows are given out
- * only after count and digest of what came were the register's. When the register refuses, *ret_refusal is a packed Answer
- * with the Error, the client's until its next call, and no row is given out; otherwise its size is 0.
- * As mtr_client_query, and CLASS_DIFFERS. */
+ * only after count and digest of what came were the register's. When the register refuses, *ret_refusal is a packed
+ * Answer with the Error, the client's until its next call, and no row is given out; otherwise its size is 0. As
+ * mtr_client_query, and CLASS_DIFFERS. */
 int mtr_client_read_class(struct mtr_client *client, const char *class_code, mtr_client_row_fn each, void *context,
 			  const uint8_t **ret_refusal, size_t *ret_size);
 
@@ -191,7 +192,8 @@ struct mtr_client_sync_options {
  * Before anything else it follows the register's signed history from the checkpoint this desk remembers, and remembers
  * the newest; a history that doesn't extend it is refused, and the mirror stays as it is.
  * As mtr_client_query, and USAGE (no state directory; wait_ms), STATE, STATE_FULL, STATE_BUSY (another process is
- * writing the mirror), STATE_NEWER, MIRROR_DIFFERS, MIRROR_DAMAGED (also after it was read anew), AUDIT_KEY, HISTORY. */
+ * writing the mirror), STATE_NEWER, MIRROR_DIFFERS, MIRROR_DAMAGED (also after it was read anew), AUDIT_KEY, HISTORY.
+ */
 int mtr_client_sync(struct mtr_client *client, const struct mtr_client_sync_options *options);
 
 /* What this desk remembers of the register's history: keys and the newest checkpoint, as the text that auditors and
