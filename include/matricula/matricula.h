@@ -54,9 +54,8 @@ enum mtr_client_error {
 	MTR_CLIENT_INTERRUPTED = 31,    /* mtr_client_stop_at: nothing is lost, what was under way is taken up again */
 	MTR_CLIENT_AUDIT_KEY = 32,      /* the register signs its history with another key than at the first contact */
 	MTR_CLIENT_HISTORY = 33,        /* the register's history isn't the one whose checkpoint this desk remembers */
-	MTR_CLIENT_UNSIGNED =
-		34, /* the register was restored from a backup, and nobody signed that it may go on from there */
-	MTR_CLIENT_CLASS_DIFFERS = 35, /* a class was read twice, and neither time was the whole of it what came */
+	MTR_CLIENT_UNSIGNED = 34,       /* the register was restored from a backup, and nobody signed for that */
+	MTR_CLIENT_CLASS_DIFFERS = 35,  /* a class was read twice, and neither time was the whole of it what came */
 };
 
 /* The error's name, e.g. "NO_LINK"; for people, put it into words yourself. */
@@ -92,7 +91,7 @@ void mtr_client_close(struct mtr_client **client);
 void mtr_client_stop_at(struct mtr_client *client, int descriptor);
 
 /* Packed HelloReply's Answer of the present connection; connects if need be. The bytes are the client's and last
- * until its next call. NO_LINK, BUSY, KEY_REFUSED, SERVER_KEY, VERSION, PROTOCOL, MEMORY. */
+ * until its next call. NO_LINK, BUSY, KEY_REFUSED, SERVER_KEY, UNSIGNED, VERSION, PROTOCOL, MEMORY. */
 int mtr_client_hello(struct mtr_client *client, const uint8_t **ret_answer, size_t *ret_size);
 
 /* Sends a packed Query, returns the packed Answer (which may hold an Error). The bytes are the client's and last until
