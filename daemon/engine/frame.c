@@ -97,7 +97,9 @@ int mtr_frame_records(const uint8_t *bytes, const struct mtr_frame *frame, uint8
 {
 	const uint8_t *at = bytes + MTR_FRAME_HEADER_BYTES;
 
-	for (uint64_t revision = frame->first; revision <= frame->last; revision++) {
+	/* By the count: after the last revision there can be comes 0. */
+	for (uint32_t i = 0; i < frame->count; i++) {
+		const uint64_t revision = frame->first + i;
 		uint8_t digest[MTR_HASH_BYTES];
 		uint32_t size = mtr_load_be32(&at);
 		int error = mtr_record_digest(at, size, digest);
