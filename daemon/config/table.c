@@ -19,7 +19,7 @@ static const struct mtr_config_row rows[] = {
 	{"storage", "journal_segment_size", MTR_CONFIG_SIZE, AT(journal_segment_size), 4 * MIB, GIB, 64 * MIB, NULL,
 	 "bytes", false},
 	{"commit", "idle_ms", MTR_CONFIG_NUMBER, AT(commit_idle_ms), 1, 1000, 5, NULL, "milliseconds", false},
-	{"commit", "longest_ms", MTR_CONFIG_NUMBER, AT(commit_longest_ms), 1, 10000, 50, NULL, "milliseconds", false},
+	{"commit", "longest_ms", MTR_CONFIG_NUMBER, AT(commit_longest_ms), 1, 10000, 100, NULL, "milliseconds", false},
 	{"commit", "puts", MTR_CONFIG_NUMBER, AT(commit_puts), 1000, 200000, 50000, NULL, "puts", false},
 	{"limits", "sessions", MTR_CONFIG_NUMBER, AT(sessions), 1, MTR_SESSIONS_MAX, MTR_SESSIONS_MAX, NULL, "sessions",
 	 true},

@@ -18,7 +18,7 @@ struct mtr_writer_options {
 	struct mtr_store *store; /* both outlive the writer */
 	struct mtr_engine *engine;
 	uint32_t commit_idle_ms;             /* 5 */
-	uint32_t commit_longest_ms;          /* 50 */
+	uint32_t commit_longest_ms;          /* 100 */
 	uint32_t commit_puts;                /* 50,000 */
 	uint8_t receipt_key[MTR_HASH_BYTES]; /* work/receipt.h */
 	uint64_t margin_bytes;               /* of store that must be free before each batch; 0: 64 MiB */
