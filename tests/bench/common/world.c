@@ -12,7 +12,7 @@
 #define SMALL 10000u
 #define SMALL_PEOPLE 6000u
 #define SMALL_PROGRAMMES (3u * OPEN)
-#define PEOPLE_LEAST 20000u
+#define PEOPLE_LEAST 60000u
 #define PEOPLE_MOST 200000u
 #define NOMINATIONS_A_PERSON 5u
 /* Programmes whose windows are open at a time. */
