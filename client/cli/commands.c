@@ -451,6 +451,9 @@ static const struct mtr_argument recovery_sign_arguments[] = {
 	{"REQUEST", NULL, N_("the file incarnation.request of the restored register"), PLAIN(MTR_ARG_FILE, REQUIRED)},
 	{"--key", "FILE", N_("the recovery key"), PLAIN(MTR_ARG_FILE, REQUIRED)},
 };
+static const struct mtr_argument recovery_trust_arguments[] = {
+	{"KEY", NULL, N_("public key, 40 characters"), PLAIN(MTR_ARG_KEY, REQUIRED)},
+};
 static const struct mtr_argument sync_arguments[] = {
 	{"--watch", NULL, N_("stay, send what is queued, and show changes as they come"), PLAIN(FLAG, 0)},
 	{"--status", NULL, N_("show in a line how mirror and outbox are; don't ask the register"), PLAIN(FLAG, 0)},
@@ -690,6 +693,12 @@ static const struct mtr_command_row commands[] = {
 	    "decided as it comes."),
 	 WITH(recovery_end_arguments), EXAMPLES("matricula recovery end --reason 'máy của huyện Tân Phú đã hỏng'"),
 	 mtr_do_recovery_end, CONFIRMS},
+	{"recovery trust", N_("Trust the key that signed a restore, as the operator told it by telephone."),
+	 N_("Desks note the key by themselves when they meet the register. Only a desk that hadn't met it since the "
+	    "key "
+	    "was set must be told, letter by letter, by a person it knows. It can't be changed afterwards."),
+	 WITH(recovery_trust_arguments),
+	 EXAMPLES("matricula recovery trust 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID'"), mtr_do_recovery_trust, 0},
 	{"recovery differences", N_("List what came out otherwise after a restore, and what was lost in it."), NULL,
 	 WITHOUT, EXAMPLES("matricula recovery differences"), mtr_do_recovery_differences, READS},
 	{"sync", N_("Bring this desk's mirror up to date, and show what has changed."),

@@ -83,6 +83,7 @@ int mtr_do_redact(struct mtr_call *call);
 int mtr_do_recovery_keygen(struct mtr_call *call);
 int mtr_do_recovery_sign(struct mtr_call *call);
 /* reconciling.c */
+int mtr_do_recovery_trust(struct mtr_call *call);
 int mtr_do_recovery_end(struct mtr_call *call);
 int mtr_do_recovery_differences(struct mtr_call *call);
 /* late.c */

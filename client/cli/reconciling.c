@@ -1,16 +1,39 @@
 /* After a restore of the register: the operator's end of the waiting, and what the restore changed. */
 #include "change.h"
 #include "contract/commands.h"
+#include "contract/key_file.h"
 #include "directory.h"
 #include "fields.h"
 #include "handlers.h"
 #include "i18n.h"
+#include "matricula/matricula.h"
 #include "must.h"
+#include "session.h"
 #include "view.h"
 #include "words.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+int mtr_do_recovery_trust(struct mtr_call *call)
+{
+	uint8_t key[MTR_KEY_BYTES];
+	bool trusted = false;
+	int result = mtr_session_open(call);
+
+	if (result)
+		return result;
+	(void)mtr_key_parse(mtr_text_of(&call->arguments, "KEY"), key);
+	int error = mtr_client_trust_recovery_key(call->client, key, &trusted);
+
+	if (error)
+		return mtr_session_failed(call, error);
+	if (!trusted)
+		return mtr_fail(call, MTR_EXIT_KEY, "%s",
+				_("This desk knows another recovery key already and keeps to it. Tell the auditor."));
+	mtr_remark(call, "%s", _("A restore signed with this key is accepted from now on."));
+	return MTR_EXIT_OK;
+}
 
 int mtr_do_recovery_end(struct mtr_call *call)
 {

@@ -57,7 +57,9 @@ static const struct {
 	{"UNSIGNED",
 	 N_("The register was restored from a backup, and nobody this desk trusts has signed for it. Nothing was sent "
 	    "and "
-	    "nothing is lost. Don't go on; ask the operator by telephone whether the register was restored.")},
+	    "nothing is lost. Don't go on; ask the operator by telephone whether the register was restored. When this "
+	    "desk never "
+	    "noted a recovery key, the operator tells it, for “matricula recovery trust”.")},
 	{"CLASS_DIFFERS",
 	 N_("The class's list didn't arrive whole, twice; nothing was written. Try again; if that doesn't "
 	    "help, tell the operator.")},

@@ -2,12 +2,26 @@
 
 #include "contract/incarnation.h"
 
+#include <string.h>
+
 /* A full disk must not keep the queue from being sent: note is taken at the next contact. */
 static int pin(struct mtr_client *client, const struct mtr_outbox_meeting *meeting)
 {
 	int error = mtr_outbox_pin(client->outbox, meeting);
 
 	return error == MTR_CLIENT_STATE_FULL ? 0 : error;
+}
+
+int mtr_client_trust_recovery_key(struct mtr_client *client, const uint8_t key[MTR_KEY_BYTES], bool *ret_trusted)
+{
+	struct mtr_outbox_pins pins;
+	int error = client->outbox ? mtr_outbox_pins(client->outbox, &pins) : MTR_CLIENT_USAGE;
+
+	if (!error && !pins.has_recovery_key)
+		error = mtr_outbox_pin(client->outbox, &(struct mtr_outbox_meeting){.recovery_key = key});
+	if (!error)
+		*ret_trusted = !pins.has_recovery_key || memcmp(pins.recovery_key, key, MTR_KEY_BYTES) == 0;
+	return error;
 }
 
 int mtr_restored_look(struct mtr_client *client, const Mtr__HelloReply *hello, enum mtr_restored *ret_restored)

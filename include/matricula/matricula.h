@@ -200,6 +200,11 @@ int mtr_client_sync(struct mtr_client *client, const struct mtr_client_sync_opti
  * USAGE (no state directory), STATE, MEMORY. */
 int mtr_client_known_history(struct mtr_client *client, const char **ret_text, size_t *ret_size);
 
+/* Trusts a recovery key (32 bytes, Ed25519) that a person told, for a desk that hadn't met the register since it has
+ * one. *ret_trusted is false when another is known already: that one stays. Needs no link.
+ * USAGE (no state directory), STATE, STATE_FULL, MEMORY. */
+int mtr_client_trust_recovery_key(struct mtr_client *client, const uint8_t key[32], bool *ret_trusted);
+
 struct mtr_client_mirror_state {
 	uint64_t revision;    /* of the register that it shows; 0: it is still being read for the first time */
 	uint64_t server_time; /* when that was the head, by the server's clock; ms since 1970 */

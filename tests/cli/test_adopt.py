@@ -187,8 +187,9 @@ class Adopt(unittest.TestCase):
         self.register.start()
 
     def test_without_a_recovery_key(self):
-        """It is said at every turn, and one can still be set."""
+        """It is said at every turn, and one can still be set; a desk that never heard of it is told by a person."""
         self.assertIn("no recovery key", self.register.daemon.log)
+        units(self.operator, 1, 2)
         self.backups.make()
         done = self.lose()
         self.assertEqual(done.returncode, 0)
@@ -203,7 +204,17 @@ class Adopt(unittest.TestCase):
         self.assertEqual(done.returncode, USAGE)
         self.assertIn("desks know it", done.stderr)
         self.assertEqual(self.adopt(signed).returncode, 0)
-        self.register.start()
+        self.start_again()
+        refused = self.operator.say("--lang", "en", "unit", "list")
+        self.assertNotEqual(refused.code, 0, refused)
+        self.assertIn("recovery trust", refused.err)
+        self.operator.do("recovery", "trust", self.public)
+        self.assertEqual(len(self.units_known()), 2)
+        other = matricula("--output", "json", "--quiet", "recovery", "keygen", self.register.root / "other.key")
+        another = self.operator.say("--lang", "en", "recovery", "trust", other.json["public_key"])
+        self.assertEqual(another.code, 4, another)
+        self.assertIn("another recovery key", another.err)
+        self.operator.do("recovery", "trust", self.public)
 
     def test_the_key_is_told_while_the_daemon_runs(self):
         self.assertIn("no recovery key", self.register.daemon.log)
