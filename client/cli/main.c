@@ -1,4 +1,4 @@
-#include "call.h"
+#include "program/call.h"
 
 #include <signal.h>
 #include <unistd.h>

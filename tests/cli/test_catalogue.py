@@ -25,7 +25,7 @@ def entries(path):
 
 class Catalogue(unittest.TestCase):
     def test_complete(self):
-        sources = sorted((SOURCE / "client" / "cli").glob("*.[ch]"))
+        sources = sorted((SOURCE / "client" / "cli").glob("**/*.[ch]"))
         with tempfile.TemporaryDirectory() as directory:
             template = pathlib.Path(directory) / "template.pot"
             subprocess.run(["xgettext", "--from-code=UTF-8", "-k_", "-kN_", "--no-location", "-o", template, *sources],

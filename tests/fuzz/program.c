@@ -1,7 +1,7 @@
 #include "program.h"
 
-#include "call.h"
-#include "exit.h"
+#include "program/call.h"
+#include "program/exit.h"
 #include "scratch.h"
 #include "target.h"
 

@@ -1,5 +1,5 @@
-#include "call.h"
 #include "contract/errors.h"
+#include "program/call.h"
 
 #include <errno.h>
 #include <setjmp.h>

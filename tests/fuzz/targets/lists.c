@@ -1,7 +1,7 @@
 /* Lists as offices send them: a CSV file of any bytes, imported as people, nominations, seats or programmes. */
-#include "exit.h"
 #include "input.h"
 #include "program.h"
+#include "program/exit.h"
 #include "scratch.h"
 #include "target.h"
 

@@ -1,11 +1,11 @@
 /* What people write into files and on command lines: the daemon's configuration, a desk's settings, key files, the
  * words of a command. */
-#include "settings.h"
-#include "arguments.h"
+#include "program/settings.h"
 #include "config/config.h"
 #include "contract/key_file.h"
 #include "input.h"
-#include "must.h"
+#include "program/arguments.h"
+#include "program/must.h"
 #include "scratch.h"
 #include "target.h"
 

@@ -1,7 +1,7 @@
-#include "csv_header.h"
-#include "csv_reader.h"
-#include "csv_write.h"
-#include "people_list.h"
+#include "import/csv_header.h"
+#include "import/csv_reader.h"
+#include "import/people_list.h"
+#include "output/csv_write.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,12 +1,12 @@
 /* What people type: values, conditions, nearest words, text without accents. */
-#include "arguments.h"
-#include "condition.h"
-#include "i18n.h"
+#include "commands/condition.h"
 #include "matricula/v1/vocabulary.pb-c.h"
-#include "path.h"
-#include "plain.h"
-#include "show.h"
-#include "suggest.h"
+#include "output/show.h"
+#include "program/arguments.h"
+#include "program/i18n.h"
+#include "program/path.h"
+#include "program/plain.h"
+#include "program/suggest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

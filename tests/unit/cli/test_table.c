@@ -1,6 +1,6 @@
 /* The table of commands: what parsing, help and completion rely on. */
-#include "arguments.h"
-#include "i18n.h"
+#include "program/arguments.h"
+#include "program/i18n.h"
 
 #include <ctype.h>
 #include <setjmp.h>

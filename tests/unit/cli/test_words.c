@@ -1,9 +1,9 @@
 #include "contract/commands.h"
 #include "contract/errors.h"
-#include "i18n.h"
 #include "matricula/matricula.h"
 #include "matricula/v1/commands.pb-c.h"
-#include "words.h"
+#include "program/i18n.h"
+#include "words/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

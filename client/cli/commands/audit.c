@@ -1,0 +1,209 @@
+/* What an auditor asks: does this copy of the journal hold together, and is it the history that a desk remembers? */
+#include "audit/audit.h"
+#include "commands/journal_path.h"
+#include "contract/lines.h"
+#include "matricula/matricula.h"
+#include "output/show.h"
+#include "program/handlers.h"
+#include "program/i18n.h"
+#include "program/must.h"
+#include "program/session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *key_text(struct mtr_arena *arena, const uint8_t key[MTR_KEY_BYTES])
+{
+	char *text = mtr_must_alloc(arena, MTR_KEY_TEXT);
+
+	mtr_key_text(key, text);
+	return text;
+}
+
+static const char *hex_text(struct mtr_arena *arena, const uint8_t *bytes, size_t size)
+{
+	char *text = mtr_must_alloc(arena, 2 * size + 1);
+
+	mtr_hex_text(bytes, size, text);
+	return text;
+}
+
+static const struct mtr_column checkpoint_columns[] = {
+	{"revision", N_("Up to entry"), MTR_CELL_NUMBER, NULL},
+	{"at", N_("Time"), MTR_CELL_TIME, NULL},
+	{"chain", N_("Chain"), MTR_CELL_TEXT, NULL},
+	{"incarnation", N_("Incarnation"), MTR_CELL_TEXT, NULL},
+	{"audit_key", N_("Audit key"), MTR_CELL_TEXT, NULL},
+	{"server_key", N_("Server's key"), MTR_CELL_TEXT, NULL},
+};
+
+static void show_known(struct mtr_call *call, const struct mtr_known_history *known)
+{
+	const bool some = known->revision;
+	const struct mtr_cell cells[] = {
+		mtr_cell_some(known->revision),
+		mtr_cell_some(known->at),
+		mtr_cell_text(some ? hex_text(call->arena, known->chain, sizeof known->chain) : ""),
+		mtr_cell_text(some ? mtr_must_print(call->arena, "%" PRIu64, known->incarnation) : ""),
+		mtr_cell_text(key_text(call->arena, known->audit_key)),
+		mtr_cell_text(key_text(call->arena, known->server_key)),
+	};
+
+	mtr_output_record(call->output, checkpoint_columns, sizeof checkpoint_columns / sizeof *checkpoint_columns,
+			  cells);
+}
+
+static int write_copy(struct mtr_call *call, const char *path, const char *text, size_t size)
+{
+	FILE *file = fopen(path, "wxe");
+	bool written = file && fwrite(text, 1, size, file) == size;
+
+	if (file && fclose(file))
+		written = false;
+	if (written)
+		return MTR_EXIT_OK;
+	return mtr_fail(call, MTR_EXIT_LOCAL, _("%s can't be written: %s"), path, strerror(errno));
+}
+
+int mtr_do_audit_checkpoint(struct mtr_call *call)
+{
+	const char *path = mtr_text_of(&call->arguments, "--to");
+	struct mtr_known_history known;
+	const char *text;
+	size_t size;
+	int result = mtr_session_open(call);
+
+	if (result)
+		return result;
+	int error = mtr_client_known_history(call->client, &text, &size);
+	if (error)
+		return mtr_session_failed(call, error);
+	if (!size || !mtr_known_history_parse(text, size, &known))
+		return mtr_fail(call, MTR_EXIT_LOCAL, "%s",
+				_("This desk remembers no checkpoint yet; it does after “matricula sync”."));
+	if (path)
+		result = write_copy(call, path, text, size);
+	if (!result)
+		show_known(call, &known);
+	return result;
+}
+
+static int read_known(struct mtr_call *call, const char *path, struct mtr_known_history *ret_known)
+{
+	char text[MTR_KNOWN_HISTORY_MAX + 1];
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return mtr_fail(call, MTR_EXIT_LOCAL, _("%s can't be read: %s"), path, strerror(errno));
+	size_t size = fread(text, 1, sizeof text, file);
+	(void)fclose(file);
+	if (size <= MTR_KNOWN_HISTORY_MAX && mtr_known_history_parse(text, size, ret_known))
+		return MTR_EXIT_OK;
+	return mtr_fail(call, MTR_EXIT_LOCAL,
+			_("%s isn't what “matricula audit checkpoint --to” writes, or it was changed."), path);
+}
+
+static const char *finding_words(enum mtr_audit_finding finding)
+{
+	static const char *const words[] = {
+		[MTR_AUDIT_DAMAGE] = N_("The file is damaged."),
+		[MTR_AUDIT_HEADER] = N_("The entry says of itself what can't be."),
+		[MTR_AUDIT_CHECKPOINT] = N_("The checkpoint isn't of the history before it."),
+		[MTR_AUDIT_SIGNATURE] = N_("The checkpoint isn't signed by the audit key."),
+		[MTR_AUDIT_REDACTED] = N_("Something was taken out that no later redaction names."),
+		[MTR_AUDIT_KNOWN] = N_("This isn't the history that the desk remembers: it was changed."),
+		[MTR_AUDIT_KNOWN_BEYOND] = N_("The journal ends before what the desk remembers."),
+	};
+
+	return _(words[finding]);
+}
+
+static void on_report(void *context, const struct mtr_audit_report *report)
+{
+	struct mtr_call *call = context;
+	const char *words = finding_words(report->finding);
+
+	if (report->finding == MTR_AUDIT_DAMAGE)
+		mtr_fail(call, 0, _("%s, byte %" PRIu64 ": %s (%s)"), report->where.file, report->where.offset, words,
+			 report->what);
+	else if (report->where.file[0])
+		mtr_fail(call, 0, _("%s, byte %" PRIu64 ", entry %" PRIu64 ": %s"), report->where.file,
+			 report->where.offset, report->revision, words);
+	else
+		mtr_fail(call, 0, _("Entry %" PRIu64 ": %s"), report->revision, words);
+}
+
+static const struct mtr_column result_columns[] = {
+	{"segments", N_("Segment files"), MTR_CELL_NUMBER, NULL},
+	{"records", N_("Entries"), MTR_CELL_NUMBER, NULL},
+	{"head", N_("Latest entry"), MTR_CELL_NUMBER, NULL},
+	{"chain", N_("Chain"), MTR_CELL_TEXT, NULL},
+	{"checkpoints", N_("Checkpoints"), MTR_CELL_NUMBER, NULL},
+	{"signed_up_to", N_("Signed up to entry"), MTR_CELL_NUMBER, NULL},
+	{"audit_key", N_("Audit key"), MTR_CELL_TEXT, NULL},
+	{"redactions", N_("Redactions"), MTR_CELL_NUMBER, NULL},
+	{"redacted", N_("Taken out by them"), MTR_CELL_NUMBER, NULL},
+	{"findings", N_("Findings"), MTR_CELL_NUMBER, NULL},
+};
+
+static void show_result(struct mtr_call *call, const struct mtr_audit_result *result)
+{
+	const struct mtr_chain_point *head = &result->journal.head;
+	const struct mtr_cell cells[] = {
+		mtr_cell_number(result->journal.segments),
+		mtr_cell_number(result->records),
+		mtr_cell_number(head->revision),
+		mtr_cell_text(hex_text(call->arena, head->chain, sizeof head->chain)),
+		mtr_cell_number(result->checkpoints),
+		mtr_cell_some(result->checkpoint_revision),
+		mtr_cell_text(result->has_key ? key_text(call->arena, result->key) : ""),
+		mtr_cell_number(result->redactions),
+		mtr_cell_number(result->redacted_leaves),
+		mtr_cell_number(result->findings),
+	};
+
+	mtr_output_row(call->output, cells);
+}
+
+static int verify_one(struct mtr_call *call, const char *path, const struct mtr_audit_options *asked)
+{
+	struct mtr_audit_options options = *asked;
+	struct mtr_audit_result result;
+
+	options.directory = mtr_journal_directory(call->arena, path);
+	int error = mtr_audit(&options, &result);
+	if (error)
+		return mtr_journal_failed(call, path, error);
+	show_result(call, &result);
+	if (result.journal.torn)
+		mtr_remark(call, "%s",
+			   _("Behind the latest entry lies something unfinished. A power cut leaves that; so does "
+			     "damage."));
+	if (!result.findings && options.known && result.known_met)
+		mtr_remark(call, "%s", _("It is the history that the desk remembers."));
+	return result.findings ? MTR_EXIT_LOCAL : MTR_EXIT_OK;
+}
+
+int mtr_do_audit_verify(struct mtr_call *call)
+{
+	const struct mtr_arguments *given = &call->arguments;
+	const char *key_given = mtr_text_of(given, "--audit-key"), *file = mtr_text_of(given, "--checkpoint");
+	struct mtr_audit_options options = {.report = on_report, .context = call};
+	struct mtr_known_history known;
+	uint8_t key[MTR_KEY_BYTES];
+	int worst = file ? read_known(call, file, &known) : MTR_EXIT_OK;
+
+	if (worst)
+		return worst;
+	options.known = file ? &known : NULL;
+	options.key = key_given && mtr_key_parse(key_given, key) ? key : NULL;
+	mtr_output_begin(call->output, result_columns, sizeof result_columns / sizeof *result_columns);
+	for (size_t i = 0; i < mtr_count_of(given, "PATH"); i++) {
+		int result = verify_one(call, mtr_value_at(given, "PATH", i)->text, &options);
+		worst = result ? result : worst;
+	}
+	mtr_output_end(call->output);
+	return worst;
+}

@@ -1,0 +1,144 @@
+#include "import/repairs.h"
+#include "matricula/matricula.h"
+#include "output/directory.h"
+#include "program/call.h"
+#include "program/help.h"
+#include "program/i18n.h"
+#include "program/must.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything one call shows or reads at once: a roster, a file's chunk, pages of names. */
+#define CALL_ARENA (512u << 20)
+
+void mtr_remark(const struct mtr_call *call, const char *format, ...)
+{
+	va_list list;
+
+	if (call->settings.quiet)
+		return;
+	fflush(call->streams.out);
+	va_start(list, format);
+	vfprintf(call->streams.err, format, list);
+	va_end(list);
+	fputc('\n', call->streams.err);
+}
+
+int mtr_fail(const struct mtr_call *call, int exit_code, const char *format, ...)
+{
+	va_list list;
+
+	fflush(call->streams.out);
+	fputs("matricula: ", call->streams.err);
+	va_start(list, format);
+	vfprintf(call->streams.err, format, list);
+	va_end(list);
+	fputc('\n', call->streams.err);
+	return exit_code;
+}
+
+void mtr_say(const struct mtr_call *call, const char *format, ...)
+{
+	va_list list;
+
+	if (call->settings.form != MTR_OUTPUT_TABLE)
+		return;
+	va_start(list, format);
+	vfprintf(call->streams.out, format, list);
+	va_end(list);
+	fputc('\n', call->streams.out);
+}
+
+bool mtr_confirmed(struct mtr_call *call, const char *question, int *ret_exit)
+{
+	static const char *const yes[] = {"y", "Y", "yes", "c", "C", "có", "Có"};
+	char answer[16];
+
+	if (call->settings.yes || call->settings.dry_run)
+		return true;
+	if (!call->streams.in_is_terminal) {
+		*ret_exit = mtr_fail(call, MTR_EXIT_USAGE, _("%s Give --yes to do it without being asked."), question);
+		return false;
+	}
+	fprintf(call->streams.err, "%s %s ", question, _("[y/N]"));
+	fflush(call->streams.err);
+	if (!fgets(answer, sizeof answer, call->streams.in))
+		answer[0] = '\0';
+	answer[strcspn(answer, "\r\n")] = '\0';
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		if (strcmp(answer, yes[i]) == 0)
+			return true;
+	}
+	*ret_exit = mtr_fail(call, MTR_EXIT_USAGE, "%s", _("Nothing was changed."));
+	return false;
+}
+
+static bool wants_colour(const struct mtr_call *call)
+{
+	if (call->settings.colour != MTR_COLOUR_AUTO)
+		return call->settings.colour == MTR_COLOUR_ALWAYS;
+	return call->streams.out_is_terminal && !getenv("NO_COLOR");
+}
+
+/* Output that didn't reach its file isn't a success. */
+static int finish_output(struct mtr_call *call, int result)
+{
+	mtr_output_free(&call->output);
+	errno = 0;
+	bool failed = fflush(call->streams.out) || ferror(call->streams.out);
+	/* Whoever read has had enough, as with "| head". */
+	if (failed && errno != EPIPE)
+		return mtr_fail(call, result ? result : MTR_EXIT_LOCAL, "%s", _("The output can't be written."));
+	return result;
+}
+
+static int run_command(struct mtr_call *call)
+{
+	const char *problem = NULL;
+
+	if (mtr_settings_read(call->arena, &call->arguments, &call->settings, &problem))
+		return mtr_fail(call, MTR_EXIT_USAGE, "%s", problem);
+	mtr_language_use(call->settings.language, NULL);
+	call->output = mtr_output_new(call->settings.form, call->streams.out, wants_colour(call));
+	mtr_repairs_remark(call);
+	int result = call->arguments.command->handle(call);
+	mtr_client_close(&call->client);
+	mtr_directory_free(&call->directory);
+	return finish_output(call, result);
+}
+
+static int run(struct mtr_call *call, int argc, char *const *argv)
+{
+	const char *problem = NULL;
+
+	if (mtr_arguments_parse(call->arena, argc, argv, &call->arguments, &problem)) {
+		const struct mtr_command_row *row = call->arguments.command;
+		mtr_fail(call, 0, "%s", problem);
+		if (row)
+			mtr_remark(call, _("Usage: %s"), mtr_help_usage(call->arena, row));
+		return MTR_EXIT_USAGE;
+	}
+	if (call->arguments.help && call->arguments.command)
+		mtr_help_command(call->streams.out, call->arguments.command);
+	else if (call->arguments.noun)
+		mtr_help_noun(call->streams.out, call->arguments.noun);
+	else if (!call->arguments.command)
+		mtr_help_overview(call->streams.out);
+	else
+		return run_command(call);
+	return call->arguments.help ? MTR_EXIT_OK : MTR_EXIT_USAGE;
+}
+
+int mtr_cli_run(const struct mtr_streams *streams, int argc, char *const *argv)
+{
+	struct mtr_call call = {.streams = *streams};
+
+	mtr_language_use(mtr_settings_language(argc, argv), NULL);
+	call.arena = mtr_must(mtr_arena_new(CALL_ARENA));
+	int result = run(&call, argc, argv);
+	mtr_arena_free(&call.arena);
+	return result;
+}
