@@ -79,7 +79,6 @@ class Restore(unittest.TestCase):
         self.restore()
         self.adopt()
         # The first one has to wait for the other; what it has is kept.
-        self.operator.do("sync")
         said = self.operator.say("outbox", "send")
         self.assertEqual(said.code, 3, said)
         self.assertEqual({entry["state"] for entry in self.operator.ask("outbox", "list")}, {"again"})

@@ -39,7 +39,7 @@ static void each_file(const char *directory, void (*each)(void *context, const c
 {
 	DIR *entries = opendir(directory);
 	struct dirent *entry;
-	char path[2 * SIM_PATH_MAX];
+	char path[SIM_PATH_MAX + sizeof entry->d_name + 1];
 
 	if (!entries)
 		return;
@@ -63,7 +63,7 @@ static void remove_file(void *context, const char *name, const char *path)
 /* Locks belong to the process that has the original open. */
 static void copy_into(void *context, const char *name, const char *path)
 {
-	char to[2 * SIM_PATH_MAX];
+	char to[SIM_PATH_MAX + sizeof((struct dirent *)NULL)->d_name + 1];
 
 	(void)snprintf(to, sizeof to, "%s/%s", (const char *)context, name);
 	if (!strstr(name, "lock"))

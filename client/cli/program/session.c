@@ -441,6 +441,18 @@ int mtr_session_send(struct mtr_call *call, struct mtr_arena *arena, struct mtr_
 	return take_kept_answers(&sending);
 }
 
+/* Who has nothing to send doesn't meet the register, and wouldn't learn that it was restored and lost what it had. */
+static int flush_what_was_lost(struct mtr_call *call, struct sending *sending)
+{
+	const uint8_t *bytes;
+	size_t size;
+	int error = mtr_client_hello(call->client, &bytes, &size);
+
+	if (error)
+		return error == MTR_CLIENT_NO_LINK ? 0 : error;
+	return mtr_client_flush(call->client, on_answer, sending);
+}
+
 int mtr_session_flush(struct mtr_call *call, uint64_t *ret_count)
 {
 	struct sending sending = {.call = call, .arena = call->arena, .show_earlier = true};
@@ -449,6 +461,9 @@ int mtr_session_flush(struct mtr_call *call, uint64_t *ret_count)
 	if (result)
 		return result;
 	int error = mtr_client_flush(call->client, on_answer, &sending);
+
+	if (!error && !sending.earlier)
+		error = flush_what_was_lost(call, &sending);
 	*ret_count = sending.earlier;
 	return error ? mtr_session_failed(call, error) : MTR_EXIT_OK;
 }

@@ -45,7 +45,7 @@ struct fake_server {
 	Mtr__Principal *principal; /* NULL: none */
 	uint64_t incarnation, now;
 	const uint8_t *recovery_key; /* NULL: none */
-	uint8_t *audit_key; /* NULL: none */
+	uint8_t *audit_key;          /* NULL: none */
 	/* The packed Answer to a query, from malloc; NULL: an empty page. In the server's thread. */
 	uint8_t *(*query)(struct fake_server *server, const Mtr__Query *query, size_t *ret_size);
 	/* What it holds, kept across restarts. Written by the thread: look only while it is stopped. */
