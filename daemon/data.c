@@ -52,6 +52,12 @@ static enum mtr_exit_status explain_store(enum mtr_store_error error, const stru
 		mtr_log(log, MTR_LOG_ERROR, "%s was written by a newer version of matriculad; install that version",
 			path);
 		return MTR_EXIT_NEWER;
+	case MTR_STORE_OLDER:
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s was written by an older version of matriculad; run \"matriculad rebuild\": it is built "
+			"anew from the journal, and the old one is kept",
+			path);
+		return MTR_EXIT_DAMAGED;
 	case MTR_STORE_READ_ONLY:
 		mtr_log(log, MTR_LOG_ERROR, "%s can't be written; mount it read-write and give it to the daemon's user",
 			path);

@@ -73,6 +73,7 @@ int mtr_mirror_file_error(enum mtr_store_error error)
 	case MTR_STORE_FULL:
 		return MTR_CLIENT_STATE_FULL;
 	case MTR_STORE_CORRUPT:
+	case MTR_STORE_OLDER:
 		return MTR_CLIENT_MIRROR_DAMAGED;
 	case MTR_STORE_NEWER:
 		return MTR_CLIENT_STATE_NEWER;

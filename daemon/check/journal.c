@@ -79,6 +79,7 @@ static enum mtr_check_status explain_second(struct walk *walk)
 		return MTR_CHECK_MEMORY;
 	case MTR_STORE_FULL:
 	case MTR_STORE_NEWER:
+	case MTR_STORE_OLDER:
 	case MTR_STORE_READ_ONLY:
 	case MTR_STORE_IN_USE:
 	case MTR_STORE_IO:

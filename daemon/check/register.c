@@ -35,6 +35,9 @@ static enum mtr_check_status explain(struct mtr_check *check, enum mtr_store_err
 	case MTR_STORE_MISSING:
 		snprintf(what, sizeof what, "is missing");
 		break;
+	case MTR_STORE_OLDER:
+		snprintf(what, sizeof what, "was written by an older version");
+		break;
 	case MTR_STORE_CORRUPT:
 	case MTR_STORE_FULL:
 	case MTR_STORE_IN_USE:

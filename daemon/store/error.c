@@ -8,7 +8,7 @@ const char *mtr_store_error_name(enum mtr_store_error error)
 		[MTR_STORE_OK] = "OK",       [MTR_STORE_FULL] = "FULL",           [MTR_STORE_CORRUPT] = "CORRUPT",
 		[MTR_STORE_NEWER] = "NEWER", [MTR_STORE_READ_ONLY] = "READ_ONLY", [MTR_STORE_IN_USE] = "IN_USE",
 		[MTR_STORE_IO] = "IO",       [MTR_STORE_MEMORY] = "MEMORY",       [MTR_STORE_MISSING] = "MISSING",
-		[MTR_STORE_LIMIT] = "LIMIT",
+		[MTR_STORE_LIMIT] = "LIMIT", [MTR_STORE_OLDER] = "OLDER",
 	};
 
 	return (size_t)error < sizeof names / sizeof names[0] ? names[error] : "UNKNOWN";

@@ -1,5 +1,5 @@
 /* clang-format off */
-/* The bytes on disk, format version 1. Integers are big-endian so that bytewise order is numeric order.
+/* The bytes on disk, format version 2. Integers are big-endian so that bytewise order is numeric order.
  *
  * home   = kind u8 · a u32 · b u32                                                     (9 bytes)
  *
@@ -41,7 +41,7 @@
 
 #include <stdint.h>
 
-#define MTR_FORMAT_VERSION 1u
+#define MTR_FORMAT_VERSION 2u
 #define MTR_HOME_BYTES 9u
 /* A rank key begins with the priority group as one byte; smaller is better, bytewise. No two of a part are equal. */
 #define MTR_RANK_KEY_MAX 64u

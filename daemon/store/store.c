@@ -187,14 +187,13 @@ static enum mtr_store_error check_version(struct mtr_store *store, MDB_txn *txn)
 	if (value.mv_size != sizeof(uint32_t))
 		return MTR_STORE_CORRUPT;
 	at = value.mv_data;
-	switch (mtr_get_u32(&at)) {
-	case MTR_FORMAT_VERSION:
+	const uint32_t version = mtr_get_u32(&at);
+
+	if (version == MTR_FORMAT_VERSION)
 		return MTR_STORE_OK;
-	case 0:
+	if (version == 0)
 		return MTR_STORE_CORRUPT;
-	default:
-		return MTR_STORE_NEWER;
-	}
+	return version > MTR_FORMAT_VERSION ? MTR_STORE_NEWER : MTR_STORE_OLDER;
 }
 
 /* Meta is opened and its version checked before the other tables: a newer format may not have them. */

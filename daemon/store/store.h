@@ -24,6 +24,7 @@ enum mtr_store_error {
 	MTR_STORE_MEMORY = 7,
 	MTR_STORE_MISSING = 8, /* no database there */
 	MTR_STORE_LIMIT = 9,   /* readers or another bound reached */
+	MTR_STORE_OLDER = 10,  /* written by an older version: to be built anew from the journal */
 };
 
 /* The error's name for a log line. */

@@ -1,4 +1,5 @@
 /* Mirrors that are damaged, differ, or are another's, and pages that can't be right. */
+#include "store/schema.h"
 #include "unit/mirror/served.h"
 
 #include "contract/incarnation.h"
@@ -273,26 +274,43 @@ static void a_mirror_of_another_server_is_replaced(void **state)
 	served_expect_whole(served);
 }
 
-static void a_newer_mirror_is_left_alone(void **state)
+/* The desk's next start finds a mirror of that version of the database. */
+static void set_version(struct served *served, uint32_t number)
 {
 	static const struct mtr_bytes name = {(const uint8_t *)"version", 7};
-	const uint8_t version[] = {0, 0, 0, 2};
-	struct served *served = *state;
-	struct mtr_client_mirror_state mirror;
+	struct mtr_key version = mtr_key_start();
 	struct mtr_store *store;
 	struct mtr_txn txn;
 
 	served_sync(served);
 	desk_close(&served->desk);
 	store = served_open_mirror(served);
+	mtr_key_u32(&version, number);
 	mtr_txn_begin_write(&txn, store);
-	mtr_txn_put(&txn, MTR_TABLE_META, name, (struct mtr_bytes){version, sizeof version});
+	mtr_txn_put(&txn, MTR_TABLE_META, name, mtr_key_as_bytes(&version));
 	assert_int_equal(mtr_txn_commit(&txn), MTR_STORE_OK);
 	mtr_store_close(&store);
 	desk_open(&served->desk, &served->server, 0);
+}
+
+static void a_newer_mirror_is_left_alone(void **state)
+{
+	struct served *served = *state;
+	struct mtr_client_mirror_state mirror;
+
+	set_version(served, MTR_FORMAT_VERSION + 1);
 	assert_int_equal(mtr_client_mirror_state(served->desk.client, &mirror), MTR_CLIENT_STATE_NEWER);
 	assert_int_equal(served_try_sync(served, 0), MTR_CLIENT_STATE_NEWER);
 	assert_int_equal(served_beginnings(served), 0);
+}
+
+static void an_older_mirror_is_read_anew(void **state)
+{
+	struct served *served = *state;
+
+	set_version(served, MTR_FORMAT_VERSION - 1);
+	served_sync(served);
+	assert_int_equal(served_beginnings(served), 1);
 }
 
 int main(void)
@@ -302,6 +320,7 @@ int main(void)
 		SERVED_TEST(a_flipped_byte_is_found_and_healed),     SERVED_TEST(a_second_difference_is_an_error),
 		SERVED_TEST(a_page_that_cannot_be_is_refused),       SERVED_TEST(a_register_set_back_is_read_anew),
 		SERVED_TEST(a_mirror_of_another_server_is_replaced), SERVED_TEST(a_newer_mirror_is_left_alone),
+		SERVED_TEST(a_mirror_of_another_server_is_replaced), SERVED_TEST(an_older_mirror_is_read_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

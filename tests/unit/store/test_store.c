@@ -322,6 +322,18 @@ static void a_newer_version_is_refused(void **state)
 	assert_int_equal(open_again(f, 1, true), MTR_STORE_NEWER);
 }
 
+static void an_older_version_is_told_from_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct mtr_key version = mtr_key_start();
+
+	mtr_store_close(&f->store);
+	mtr_key_u32(&version, MTR_FORMAT_VERSION - 1);
+	put_version(f, mtr_key_as_bytes(&version));
+	assert_int_equal(open_again(f, 1, false), MTR_STORE_OLDER);
+	assert_int_equal(open_again(f, 1, true), MTR_STORE_OLDER);
+}
+
 static void a_version_that_cannot_be_read_is_corrupt(void **state)
 {
 	struct fixture *f = *state;
@@ -417,6 +429,7 @@ int main(void)
 		STORE_TEST(a_file_of_something_else_is_corrupt),
 		STORE_TEST(an_empty_file_is_made_anew),
 		STORE_TEST(a_newer_version_is_refused),
+		STORE_TEST(an_older_version_is_told_from_damage),
 		STORE_TEST(a_version_that_cannot_be_read_is_corrupt),
 		STORE_TEST(a_directory_that_cannot_be_written_is_read_only),
 		STORE_TEST(walks_keep_to_their_prefix),
