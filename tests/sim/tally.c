@@ -37,7 +37,7 @@ static const struct {
 	[EVENT_CUTS] = {"links cut", 1900},
 	[EVENT_CUT_DAYS] = {"links cut for days", 280},
 	[EVENT_CONNECTIONS] = {"connections", 7700},
-	[EVENT_HELLOS_REQUIRED] = {"hellos required", 280},
+	[EVENT_HELLOS_REQUIRED] = {"hellos required", 32},
 	[EVENT_GAPS] = {"gaps answered", 490},
 	[EVENT_BUSY] = {"busy answered", 290},
 	[EVENT_REPEATED] = {"stored answers repeated", 6400},
