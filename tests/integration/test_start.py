@@ -105,13 +105,26 @@ class Start(unittest.TestCase):
             done = run("--config", other.init().config)
             self.assertEqual(done.returncode, ADDRESS, done.stderr)
 
-    def test_newer_register(self):
+    def another_version(self, step):
+        """A register whose database says that it is of a version so many steps from ours."""
         self.register.init()
         path = self.register.data / "register" / "data.mdb"
         data = path.read_bytes()
-        self.assertIn(b"version\x00\x00\x00\x01", data)
-        path.write_bytes(data.replace(b"version\x00\x00\x00\x01", b"version\x00\x00\x00\x02"))
+        at = data.find(b"version\x00\x00\x00") + len(b"version\x00\x00\x00")
+        self.assertGreater(at, len(b"version\x00\x00\x00"))
+        ours = data[at:at + 1]
+        path.write_bytes(data.replace(b"version\x00\x00\x00" + ours, b"version\x00\x00\x00" + bytes([ours[0] + step])))
+
+    def test_newer_register(self):
+        self.another_version(1)
         self.refuses(NEWER, "newer version", "install that version")
+
+    def test_older_register(self):
+        self.another_version(-1)
+        self.refuses(DAMAGED, "older version", "matriculad rebuild")
+        done = run("rebuild", "--config", self.register.config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.register.start()
 
     def test_damaged_journal(self):
         self.fill()
