@@ -1,3 +1,4 @@
+/* clang-format off */
 /* The bytes of an outbox on disk. All numbers are big-endian.
  *
  * table     key             value
@@ -23,11 +24,13 @@
  * attempts  sequence u64    attempts u32 · the register's error code u32 · tried at u64 · error of this library u32: of
  *                           an unanswered entry; one of the two errors is 0
  * refusals  sequence u64    dealt with at u64, 0: not yet: of an entry that was answered with an error, or otherwise
- * than before a restore receipts  sequence u64    32: the register's proof of the answer; absent if it gave none former
- * sequence u64    outbox 16 · sequence there u64 · previous hash 32 · revision u64 · receipt 32, zeros: none · packed
- * Answer, empty: it wasn't kept: before the register was restored
+ *                           than before a restore
+ * receipts  sequence u64    32: the register's proof of the answer; absent if it gave none
+ * former    sequence u64    outbox 16 · sequence there u64 · previous hash 32 · revision u64 · receipt 32, zeros: none ·
+ *                           packed Answer, empty: it wasn't kept: before the register was restored
  *
  * Times are ms since 1970 by this machine's clock. */
+/* clang-format on */
 #ifndef MTR_CLIENT_OUTBOX_LAYOUT_H
 #define MTR_CLIENT_OUTBOX_LAYOUT_H
 

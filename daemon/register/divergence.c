@@ -90,14 +90,14 @@ bool mtr_note_divergence(struct mtr_decision *decision)
 	return mtr_view_good(&decision->view) && add(decision, out);
 }
 
-bool mtr_note_lost(struct mtr_decision *decision, const Mtr__CloseOutbox *body)
+bool mtr_note_lost(struct mtr_decision *decision, const Mtr__CloseOutbox *body, uint64_t from)
 {
 	Mtr__Divergence *out = start(decision);
 
 	if (!out)
 		return false;
 	out->outbox = body->outbox;
-	out->sequence = body->lost_from;
+	out->sequence = from;
 	out->lost_to = body->lost_to;
 	return add(decision, out);
 }

@@ -9,7 +9,7 @@
  * on an error of the transaction. */
 bool mtr_note_divergence(struct mtr_decision *decision);
 
-/* Adds one that says which entries of the outbox nobody has any more. */
-bool mtr_note_lost(struct mtr_decision *decision, const Mtr__CloseOutbox *body);
+/* Adds one that says which entries of the outbox nobody has any more: `from` to lost_to. */
+bool mtr_note_lost(struct mtr_decision *decision, const Mtr__CloseOutbox *body, uint64_t from);
 
 #endif

@@ -3,8 +3,8 @@
 #include "register/divergence.h"
 #include "store/reconciling.h"
 
-/* Only by the key it belongs to, only what the register really hasn't got, and once. */
-static bool check_outbox(struct mtr_decision *decision, const Mtr__CloseOutbox *body)
+/* Only by the key it belongs to, only what the register really hasn't got, and once. Tells the last entry it has. */
+static bool check_outbox(struct mtr_decision *decision, const Mtr__CloseOutbox *body, uint64_t *ret_known)
 {
 	struct mtr_outbox_state outbox;
 
@@ -15,6 +15,7 @@ static bool check_outbox(struct mtr_decision *decision, const Mtr__CloseOutbox *
 		return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_OUT_OF_SCOPE, "outbox");
 	if (mtr_outbox_is_closed(&outbox))
 		return mtr_refuse_field(decision, MTR__ERROR_CODE__ERROR_CODE_FIELD_VALUE, "outbox");
+	*ret_known = outbox.last_sequence;
 	if (body->lost_from > outbox.last_sequence)
 		return true;
 	return mtr_refuse(decision, MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE,
@@ -28,8 +29,13 @@ static bool check_outbox(struct mtr_decision *decision, const Mtr__CloseOutbox *
 bool mtr_handle_close_outbox(struct mtr_decision *decision)
 {
 	const Mtr__CloseOutbox *body = decision->command->close_outbox;
+	uint64_t known;
 
-	if (!check_outbox(decision, body) || !mtr_note_lost(decision, body))
+	if (!check_outbox(decision, body, &known))
+		return false;
+	/* Nothing that lies between can come any more: a later restore may have gone back further than the desk says.
+	 */
+	if (!mtr_note_lost(decision, body, known + 1))
 		return false;
 
 	const uint64_t id = decision->effects.pending[0].id;

@@ -548,6 +548,22 @@ static void a_gap_closes_the_outbox(void **state)
 	assert_refused(judge(&scene->house, again(left)), OUTBOX_CLOSED);
 }
 
+static void a_restore_further_back_adds_to_what_is_lost(void **state)
+{
+	struct scene *scene = *state;
+	struct desk other = make_desk(2, OPERATOR_ID), anew = make_desk(6, OPERATOR_ID);
+	Mtr__Divergence divergence;
+
+	assert_done(judge(&scene->house, desk_unit(&other, 1)));
+	back_up(&scene->house);
+	restore(&scene->house);
+	/* At an earlier restore 2 and 3 were still there. */
+	assert_done(judge(&scene->house, desk_close(&anew, &other, 4, 4)));
+	assert_int_equal(count_divergences(&scene->house, &divergence), 1);
+	assert_int_equal(divergence.sequence, 2);
+	assert_int_equal(divergence.lost_to, 4);
+}
+
 static void what_comes_out_otherwise_is_on_record(void **state)
 {
 	struct scene *scene = *state;
@@ -588,6 +604,7 @@ int main(void)
 		TEST(what_was_only_gathered_comes_again_after_a_crash),
 		TEST(the_operator_ends_it),
 		TEST(a_gap_closes_the_outbox),
+		TEST(a_restore_further_back_adds_to_what_is_lost),
 		TEST(what_comes_out_otherwise_is_on_record),
 	};
 
