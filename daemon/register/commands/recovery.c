@@ -29,7 +29,7 @@ static bool check_outbox(struct mtr_decision *decision, const Mtr__CloseOutbox *
 bool mtr_handle_close_outbox(struct mtr_decision *decision)
 {
 	const Mtr__CloseOutbox *body = decision->command->close_outbox;
-	uint64_t known;
+	uint64_t known = 0;
 
 	if (!check_outbox(decision, body, &known))
 		return false;
