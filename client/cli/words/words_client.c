@@ -33,7 +33,9 @@ static const struct {
 	 N_("The state directory belongs to another key. Use a state directory of its own for every key.")},
 	{"STATE_NEWER",
 	 N_("The state directory was written by a newer version of this program. Install that version.")},
-	{"BUSY", N_("The server is busy. Try again a little later; nothing was lost.")},
+	{"BUSY",
+	 N_("The server asks for patience: it is busy, or gathers what a restore lost. Nothing is lost; try again "
+	    "later. “matricula outbox list” shows the reason for each entry.")},
 	{"EXISTS", N_("There is already a key file; it isn't overwritten.")},
 	{"NO_MIRROR", N_("There is no mirror on this machine yet.")},
 	{"MIRROR_DAMAGED", N_("The mirror on this machine is damaged; it is read anew with the next link.")},
