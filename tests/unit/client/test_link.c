@@ -89,13 +89,17 @@ static void test_wrong_server_key(void **state)
 {
 	struct fixture *fixture = *state;
 	struct mtr_key_pair right;
+	int error = MTR_CLIENT_NO_LINK;
 
 	fake_server_start(&fixture->server);
 	right = fixture->server.keys;
 	assert_true(mtr_key_pair_make(&fixture->server.keys));
 	desk_open(&fixture->desk, &fixture->server, 2500);
 	fixture->server.keys = right;
-	assert_int_equal(hello(fixture), MTR_CLIENT_SERVER_KEY);
+	/* On a busy machine the time may be up before the door was found shut often enough. */
+	for (unsigned tries = 0; tries < 10 && error == MTR_CLIENT_NO_LINK; tries++)
+		error = hello(fixture);
+	assert_int_equal(error, MTR_CLIENT_SERVER_KEY);
 }
 
 /* A port that nobody listens on, and that nobody else gets meanwhile. */
