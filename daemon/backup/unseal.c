@@ -114,7 +114,7 @@ static void end_reading(struct reading *reading)
 enum mtr_exit_status mtr_sealed_check(int fd, const char *path, const struct mtr_sealed_file *file,
 				      struct mtr_problem *problem)
 {
-	struct reading *reading;
+	struct reading *reading = NULL;
 	size_t got = 1;
 	enum mtr_exit_status status = new_reading(&reading, path, file, problem);
 
@@ -183,7 +183,7 @@ enum mtr_exit_status mtr_unseal(int fd, const char *path, const struct mtr_seale
 				const struct mtr_sealed_head *wanted, const struct mtr_key_pair *pair,
 				mtr_unsealed_fn take, void *context, struct mtr_problem *problem)
 {
-	struct reading *reading;
+	struct reading *reading = NULL;
 	size_t more = 0;
 
 	if (memcmp(wanted->recipient, pair->public_key, MTR_KEY_BYTES) != 0)

@@ -127,9 +127,9 @@ static enum mtr_store_error check_size(struct mtr_store *store)
 
 enum mtr_store_error mtr_store_cover_used(struct mtr_store *store)
 {
-	uint64_t bytes;
+	uint64_t bytes = 0;
 	const uint64_t used = used_bytes(store);
-	int fd;
+	int fd = -1;
 	enum mtr_store_error error;
 
 	if (used <= store->reserved_bytes)

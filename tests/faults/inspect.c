@@ -108,7 +108,7 @@ static bool ask_again(struct inspection *of, size_t index)
 {
 	const struct outcome *expected = &of->promise->history->outcomes[index];
 	static struct history again;
-	bool repeated;
+	bool repeated = false;
 
 	if (!expected->revision)
 		return true;
@@ -129,7 +129,7 @@ static bool go_on(struct inspection *of, uint64_t revision)
 	const size_t first = promise->answered > ASKED_AGAIN ? promise->answered - ASKED_AGAIN : 0;
 	static struct history fresh;
 	size_t next = promise->answered;
-	bool repeated;
+	bool repeated = false;
 
 	for (size_t i = first; i < promise->answered; i++)
 		if (!ask_again(of, i))

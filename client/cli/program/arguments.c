@@ -298,9 +298,11 @@ static const struct mtr_argument *known(const struct mtr_arguments *arguments, c
 
 const struct mtr_value *mtr_value_at(const struct mtr_arguments *arguments, const char *name, size_t n)
 {
-	assert(known(arguments, name));
+	const struct mtr_argument *argument = known(arguments, name);
+
+	assert(argument);
 	for (size_t i = 0; i < arguments->count; i++) {
-		if (strcmp(arguments->values[i].argument->name, name) == 0 && n-- == 0)
+		if (arguments->values[i].argument == argument && n-- == 0)
 			return &arguments->values[i];
 	}
 	return NULL;
