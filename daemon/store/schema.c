@@ -53,36 +53,6 @@ struct mtr_bytes mtr_key_as_bytes(const struct mtr_key *key)
 	return (struct mtr_bytes){.data = key->data, .size = key->size};
 }
 
-uint8_t mtr_get_u8(const uint8_t **at)
-{
-	return *(*at)++;
-}
-
-uint32_t mtr_get_u32(const uint8_t **at)
-{
-	uint32_t value = 0;
-
-	for (int i = 0; i < 4; i++)
-		value = value << 8 | mtr_get_u8(at);
-	return value;
-}
-
-uint64_t mtr_get_u64(const uint8_t **at)
-{
-	const uint64_t high = mtr_get_u32(at);
-
-	return high << 32 | mtr_get_u32(at);
-}
-
-struct mtr_home mtr_get_home(const uint8_t **at)
-{
-	struct mtr_home home = {.kind = mtr_get_u8(at)};
-
-	home.a = mtr_get_u32(at);
-	home.b = mtr_get_u32(at);
-	return home;
-}
-
 static struct mtr_home home_of(Mtr__HomeKind kind, uint32_t a, uint32_t b)
 {
 	return (struct mtr_home){.kind = (uint8_t)kind, .a = a, .b = b};

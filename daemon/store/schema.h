@@ -81,11 +81,35 @@ void mtr_key_home(struct mtr_key *key, struct mtr_home home);
 void mtr_key_bytes(struct mtr_key *key, const void *bytes, size_t size);
 struct mtr_bytes mtr_key_as_bytes(const struct mtr_key *key);
 
-/* Read at the cursor and step on; the caller has checked the size. */
-uint8_t mtr_get_u8(const uint8_t **at);
-uint32_t mtr_get_u32(const uint8_t **at);
-uint64_t mtr_get_u64(const uint8_t **at);
-struct mtr_home mtr_get_home(const uint8_t **at);
+/* Read at the cursor and step on; the caller has checked the size. Each row of a page is read with a dozen of them. */
+static inline uint8_t mtr_get_u8(const uint8_t **at)
+{
+	return *(*at)++;
+}
+
+static inline uint32_t mtr_get_u32(const uint8_t **at)
+{
+	const uint8_t *bytes = *at;
+
+	*at += 4;
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static inline uint64_t mtr_get_u64(const uint8_t **at)
+{
+	const uint64_t high = mtr_get_u32(at);
+
+	return high << 32 | mtr_get_u32(at);
+}
+
+static inline struct mtr_home mtr_get_home(const uint8_t **at)
+{
+	struct mtr_home home = {.kind = mtr_get_u8(at)};
+
+	home.a = mtr_get_u32(at);
+	home.b = mtr_get_u32(at);
+	return home;
+}
 
 struct mtr_home mtr_home_public(void);
 struct mtr_home mtr_home_principals(void);
