@@ -1,6 +1,7 @@
 #include "contract/date.h"
 #include "output/output.h"
 #include "output/show.h"
+#include "output/tame.h"
 #include "program/i18n.h"
 #include "program/must.h"
 #include "words/words.h"
@@ -60,18 +61,13 @@ static const char *join(struct mtr_arena *arena, const struct mtr_cell *cell, si
 	return mtr_growing_take(&text, arena);
 }
 
-/* A line stays a line, and what stands in a record doesn't steer the terminal. */
-static const char *tame(struct mtr_arena *arena, const char *text)
+/* On screen a line stays a line. */
+static const char *tame(struct mtr_arena *arena, const char *text, bool screen)
 {
-	char *copy = NULL;
+	struct mtr_growing tamed = {0};
 
-	for (size_t i = 0; text[i]; i++) {
-		if ((unsigned char)text[i] >= ' ' && text[i] != 0x7F)
-			continue;
-		copy = copy ? copy : mtr_must_text(arena, text);
-		copy[i] = ' ';
-	}
-	return copy ? copy : text;
+	mtr_tame_add(&tamed, text, !screen);
+	return mtr_growing_take(&tamed, arena);
 }
 
 const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *column, const struct mtr_cell *cell,
@@ -83,7 +79,7 @@ const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *colu
 		return "";
 	switch (column->kind) {
 	case MTR_CELL_TEXT:
-		return screen ? tame(arena, cell->text) : cell->text;
+		return tame(arena, cell->text, screen);
 	case MTR_CELL_MONEY:
 		if (screen)
 			return mtr_show_money(arena, cell->number);
@@ -97,10 +93,10 @@ const char *mtr_cell_show(struct mtr_arena *arena, const struct mtr_column *colu
 	case MTR_CELL_FLAG:
 		return cell->number ? _("yes") : _("no");
 	case MTR_CELL_WORD:
-		return cell->text ? cell->text : mtr_words_value(arena, column->words, (int)cell->number);
+		return cell->text ? tame(arena, cell->text, screen)
+				  : mtr_words_value(arena, column->words, (int)cell->number);
 	case MTR_CELL_LIST:
-		return screen ? tame(arena, join(arena, cell, cell->shown_most ? cell->shown_most : SIZE_MAX))
-			      : join(arena, cell, SIZE_MAX);
+		return tame(arena, join(arena, cell, screen && cell->shown_most ? cell->shown_most : SIZE_MAX), screen);
 	}
 	return "";
 }

@@ -1,4 +1,4 @@
-/* An array of objects, or one object, written as it comes. */
+/* An array of objects, or one object, written as it comes. What a terminal may obey is escaped. */
 #include "contract/date.h"
 #include "contract/text_character.h"
 #include "output/output.h"
@@ -6,9 +6,11 @@
 #include "program/must.h"
 #include "words/vocabulary.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/utf16.h>
 
 #define REPLACEMENT 0xFFFD
 
@@ -83,6 +85,35 @@ static json_t *value_of(struct mtr_arena *arena, const struct mtr_column *column
 	return json_null();
 }
 
+/* Written as an escape, what a terminal may obey stays in the data. jansson does so below U+0020 only. */
+static void write_escaped(FILE *file, UChar32 c)
+{
+	if (c < 0x10000)
+		fprintf(file, "\\u%04" PRIX32, (uint32_t)c);
+	else
+		fprintf(file, "\\u%04X\\u%04X", (unsigned)U16_LEAD(c), (unsigned)U16_TRAIL(c));
+}
+
+static void write_value(FILE *file, const json_t *value, size_t flags)
+{
+	char *text = mtr_must(json_dumps(value, flags));
+	const size_t size = strlen(text);
+	size_t done = 0;
+
+	for (size_t at = 0; at < size;) {
+		const size_t start = at;
+		const UChar32 c = mtr_character_next(text, size, &at);
+
+		if (c == '\n' || !mtr_character_forbidden(c))
+			continue;
+		fwrite(text + done, 1, start - done, file);
+		write_escaped(file, c);
+		done = at;
+	}
+	fwrite(text + done, 1, size - done, file);
+	free(text);
+}
+
 static void json_begin(struct mtr_output *base, const struct mtr_column *columns, size_t count, bool single)
 {
 	struct json_output *output = (struct json_output *)base;
@@ -106,7 +137,7 @@ static void json_row(struct mtr_output *base, const struct mtr_cell *cells)
 				    mtr_must(value_of(output->arena, &output->columns[i], &cells[i])));
 	if (!output->single)
 		fputs(output->rows++ ? ",\n" : "\n", base->file);
-	json_dumpf(object, base->file, output->single ? JSON_INDENT(2) : JSON_COMPACT);
+	write_value(base->file, object, output->single ? JSON_INDENT(2) : JSON_COMPACT);
 	json_decref(object);
 }
 

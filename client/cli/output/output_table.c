@@ -131,7 +131,9 @@ static void write_record(struct table_output *output, const struct mtr_cell *cel
 		for (size_t item = 0; item < cells[i].count; item++) {
 			if (item > 0)
 				pad(file, width + 2);
-			fprintf(file, "%s\n", cells[i].items[item]);
+			const struct mtr_cell line = mtr_cell_list(&cells[i].items[item], 1);
+
+			fprintf(file, "%s\n", mtr_cell_show(output->arena, &output->columns[i], &line, true));
 		}
 	}
 	mtr_arena_reset(output->arena);

@@ -1,6 +1,7 @@
 #include "import/repairs.h"
 #include "matricula/matricula.h"
 #include "output/directory.h"
+#include "output/tame.h"
 #include "program/call.h"
 #include "program/help.h"
 #include "program/i18n.h"
@@ -14,6 +15,26 @@
 /* Everything one call shows or reads at once: a roster, a file's chunk, pages of names. */
 #define CALL_ARENA (512u << 20)
 
+/* Whatever a server has put into the words, it is text, and no line of its own: what goes on is indented. */
+__attribute__((format(printf, 4, 0))) static void write_line(FILE *file, const char *before, const char *after,
+							     const char *format, va_list list)
+{
+	struct mtr_growing line = {0};
+	char *text = NULL;
+
+	mtr_must(vasprintf(&text, format, list) < 0 ? NULL : text);
+	mtr_tame_add(&line, text, true);
+
+	char *rest = line.data;
+
+	fprintf(file, "%s%s", before, strsep(&rest, "\n"));
+	for (const char *next; (next = strsep(&rest, "\n"));)
+		fprintf(file, "\n%s%s", *next == ' ' ? "" : "  ", next);
+	fputs(after, file);
+	mtr_growing_free(&line);
+	free(text);
+}
+
 void mtr_remark(const struct mtr_call *call, const char *format, ...)
 {
 	va_list list;
@@ -22,9 +43,8 @@ void mtr_remark(const struct mtr_call *call, const char *format, ...)
 		return;
 	fflush(call->streams.out);
 	va_start(list, format);
-	vfprintf(call->streams.err, format, list);
+	write_line(call->streams.err, "", "\n", format, list);
 	va_end(list);
-	fputc('\n', call->streams.err);
 }
 
 int mtr_fail(const struct mtr_call *call, int exit_code, const char *format, ...)
@@ -32,11 +52,9 @@ int mtr_fail(const struct mtr_call *call, int exit_code, const char *format, ...
 	va_list list;
 
 	fflush(call->streams.out);
-	fputs("matricula: ", call->streams.err);
 	va_start(list, format);
-	vfprintf(call->streams.err, format, list);
+	write_line(call->streams.err, "matricula: ", "\n", format, list);
 	va_end(list);
-	fputc('\n', call->streams.err);
 	return exit_code;
 }
 
@@ -47,9 +65,18 @@ void mtr_say(const struct mtr_call *call, const char *format, ...)
 	if (call->settings.form != MTR_OUTPUT_TABLE)
 		return;
 	va_start(list, format);
-	vfprintf(call->streams.out, format, list);
+	write_line(call->streams.out, "", "\n", format, list);
 	va_end(list);
-	fputc('\n', call->streams.out);
+}
+
+__attribute__((format(printf, 2, 3))) static void ask(const struct mtr_call *call, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	write_line(call->streams.err, "", " ", format, list);
+	va_end(list);
+	fflush(call->streams.err);
 }
 
 bool mtr_confirmed(struct mtr_call *call, const char *question, int *ret_exit)
@@ -63,8 +90,7 @@ bool mtr_confirmed(struct mtr_call *call, const char *question, int *ret_exit)
 		*ret_exit = mtr_fail(call, MTR_EXIT_USAGE, _("%s Give --yes to do it without being asked."), question);
 		return false;
 	}
-	fprintf(call->streams.err, "%s %s ", question, _("[y/N]"));
-	fflush(call->streams.err);
+	ask(call, "%s %s", question, _("[y/N]"));
 	if (!fgets(answer, sizeof answer, call->streams.in))
 		answer[0] = '\0';
 	answer[strcspn(answer, "\r\n")] = '\0';
