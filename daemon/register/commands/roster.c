@@ -73,6 +73,7 @@ Mtr__Enrolment *mtr_enrolment_new(struct mtr_view *view, const Mtr__Nomination *
 	out->state = MTR__STATE__STATE_SUMMONED;
 	out->summons_number = summons->number;
 	out->report_on = summons->report_on;
+	out->redacted = person->redacted;
 	return out;
 }
 
