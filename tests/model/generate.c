@@ -250,7 +250,7 @@ static const struct {
 	{make_allocate, 70},      {make_transfer, 30},   {make_return_seats, 30},    {make_register_demand, 14},
 	{make_put_letter, 35},    {make_put_person, 80}, {make_put_unit, 10},        {make_dissolve_unit, 5},
 	{make_put_principal, 8},  {make_put_title, 6},   {make_revoke_principal, 4}, {make_put_plan, 4},
-	{make_put_programme, 18},
+	{make_put_programme, 18}, {make_redact, 8},
 };
 
 static maker choose(struct generator *g)

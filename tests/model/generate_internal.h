@@ -79,6 +79,7 @@ bool make_open_class(struct generator *g, struct operation *op);
 bool make_summon(struct generator *g, struct operation *op);
 bool make_enrol(struct generator *g, struct operation *op);
 bool make_close_class(struct generator *g, struct operation *op);
+bool make_redact(struct generator *g, struct operation *op);
 
 #define WORLD_UNITS 17u
 #define WORLD_PRINCIPALS 25u

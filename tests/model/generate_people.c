@@ -118,7 +118,7 @@ static void make_namesake(struct generator *g, Mtr__PutPerson *body)
 {
 	const Mtr__Person *other = g->m->people[1 + below(g, g->m->person_count)];
 
-	if (g->m->units[other->unit_id]->dissolved)
+	if (g->m->units[other->unit_id]->dissolved || other->redacted)
 		return;
 	body->person->full_name = text(g, other->full_name);
 	body->person->birth = other->birth;
@@ -185,7 +185,9 @@ bool make_put_person(struct generator *g, struct operation *op)
 		return false;
 	body = op->command->put_person;
 	asker = op->principal_id;
-	if (!fresh) {
+	if (!fresh && old->redacted) {
+		body->person->id = old->id;
+	} else if (!fresh) {
 		body->person->citizen_number = text(g, old->citizen_number);
 		body->person->full_name = text(g, old->full_name);
 		body->person->birth = old->birth;
@@ -226,7 +228,8 @@ static bool could_be_put_forward(struct generator *g, uint32_t id, const void *c
 	const Mtr__Programme *programme = g->m->programmes[part->programme_id];
 	Mtr__ConditionKind failed[MTR_CONDITIONS_MAX];
 
-	return belongs_to(g, id, &part->unit_id) && !model_in_the_way(g->m, id, part->programme_id) &&
+	return !g->m->people[id]->redacted && belongs_to(g, id, &part->unit_id) &&
+	       !model_in_the_way(g->m, id, part->programme_id) &&
 	       failed_conditions(g->m, g->m->people[id], programme, failed) == 0;
 }
 
@@ -235,7 +238,8 @@ static bool fails_a_condition(struct generator *g, uint32_t id, const void *cont
 	const struct part *part = context;
 	Mtr__ConditionKind failed[MTR_CONDITIONS_MAX];
 
-	return belongs_to(g, id, &part->unit_id) && !model_in_the_way(g->m, id, part->programme_id) &&
+	return !g->m->people[id]->redacted && belongs_to(g, id, &part->unit_id) &&
+	       !model_in_the_way(g->m, id, part->programme_id) &&
 	       failed_conditions(g->m, g->m->people[id], g->m->programmes[part->programme_id], failed) > 0;
 }
 
@@ -243,7 +247,8 @@ static bool is_put_forward(struct generator *g, uint32_t id, const void *context
 {
 	const struct part *part = context;
 
-	return belongs_to(g, id, &part->unit_id) && model_in_the_way(g->m, id, part->programme_id);
+	return !g->m->people[id]->redacted && belongs_to(g, id, &part->unit_id) &&
+	       model_in_the_way(g->m, id, part->programme_id);
 }
 
 uint32_t pick_person(struct generator *g, uint32_t programme_id, uint32_t unit_id)

@@ -76,6 +76,7 @@ static const struct {
 	[MTR__COMMAND__BODY_SUMMON] = {do_summon, O | S},
 	[MTR__COMMAND__BODY_ENROL] = {do_enrol, S},
 	[MTR__COMMAND__BODY_CLOSE_CLASS] = {do_close_class, S},
+	[MTR__COMMAND__BODY_REDACT] = {do_redact, P},
 #undef N
 #undef O
 #undef A

@@ -147,6 +147,7 @@ static void call(struct turn *turn, const Mtr__Summon *c, const Mtr__Class *clas
 	enrolment->state = n->state;
 	enrolment->summons_number = keep_text(m, c->number);
 	enrolment->report_on = c->report_on;
+	enrolment->redacted = person->redacted;
 	m->enrolments[n->id] = enrolment;
 }
 

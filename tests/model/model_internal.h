@@ -107,5 +107,6 @@ Mtr__ErrorCode do_open_class(struct turn *turn);
 Mtr__ErrorCode do_summon(struct turn *turn);
 Mtr__ErrorCode do_enrol(struct turn *turn);
 Mtr__ErrorCode do_close_class(struct turn *turn);
+Mtr__ErrorCode do_redact(struct turn *turn);
 
 #endif

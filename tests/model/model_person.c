@@ -118,6 +118,8 @@ Mtr__ErrorCode do_put_person(struct turn *turn)
 	id = p->id;
 	if (id > m->person_count || (id && !model_within(m, m->people[id]->unit_id, over)))
 		return E(UNKNOWN_PERSON);
+	if (id && m->people[id]->redacted)
+		return E(PERSON_REDACTED);
 	by_number = find_citizen(m, p->citizen_number);
 	if (by_number && ((id && id != by_number) || !model_within(m, m->people[by_number]->unit_id, over)))
 		return E(CITIZEN_NUMBER_TAKEN);
@@ -205,6 +207,8 @@ Mtr__ErrorCode find_person(struct turn *turn, const Mtr__PersonReference *r, uin
 		TRY(find_by_name(turn, r, unit ? unit : nominating_unit, nominating_unit, &person));
 	if (!person || !belongs(m, person, nominating_unit))
 		return E(UNKNOWN_PERSON);
+	if (person->redacted)
+		return E(PERSON_REDACTED);
 	if ((r->person_id && r->person_id != person->id) ||
 	    (*r->full_name && !same_name(r->full_name, person->full_name)) ||
 	    (r->birth && !same_birth(r->birth, person->birth)) || (r->sex && r->sex != person->sex) ||

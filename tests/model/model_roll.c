@@ -183,7 +183,7 @@ Mtr__ErrorCode do_close_class(struct turn *turn)
 		n = m->nominations[c->results[i]->nomination_id];
 		come_to(m, n, c->results[i]->state, c->results[i]->reason);
 		m->enrolments[n->id]->result = keep_text(m, c->results[i]->result);
-		if (n->state == MTR__STATE__STATE_COMPLETED)
+		if (n->state == MTR__STATE__STATE_COMPLETED && !m->people[n->person_id]->redacted)
 			attain(m, n);
 	}
 	if (c->close) {

@@ -1,45 +1,16 @@
-#include "real.h"
+#include "real_state.h"
 
 #include "contract/entry_hash.h"
 #include "engine/record.h"
 #include "store/apply.h"
-#include "store/verify.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define RECORDS_MAX 16384u
-#define OUTBOXES 128u
-#define RECORDS_A_COMMIT 500u
-
-struct kept_record {
-	struct mtr_bytes bytes;
-	uint8_t chain_after[MTR_HASH_BYTES];
-};
-
-struct outbox {
-	uint64_t sequence;
-	uint8_t hash[MTR_HASH_BYTES];
-};
-
-struct real {
-	char directory[PATH_MAX];
-	struct mtr_store *store;
-	struct mtr_txn txn;
-	bool open; /* the transaction */
-	struct mtr_arena *kept, *work;
-	struct kept_record records[RECORDS_MAX]; /* of revision index + 1 */
-	uint64_t revision, committed;
-	uint8_t chain[MTR_HASH_BYTES];
-	struct outbox outboxes[OUTBOXES]; /* by principal */
-};
-
-static bool complain(const char *what, int error)
+bool real_complain(const char *what, int error)
 {
 	fprintf(stderr, "register: %s (%d)\n", what, error);
 	return false;
@@ -47,7 +18,7 @@ static bool complain(const char *what, int error)
 
 static bool good(const struct mtr_txn *txn, const char *what)
 {
-	return txn->error == MTR_STORE_OK || complain(what, (int)txn->error);
+	return txn->error == MTR_STORE_OK || real_complain(what, (int)txn->error);
 }
 
 /* Memory when there is some: what is tried here is the logic, not the disk. */
@@ -56,10 +27,10 @@ static bool make_directory(char path[PATH_MAX])
 	const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : getenv("TMPDIR");
 
 	snprintf(path, PATH_MAX, "%s/matricula-model-XXXXXX", base ? base : "/tmp");
-	return mkdtemp(path) || complain("no temporary directory", errno);
+	return mkdtemp(path) || real_complain("no temporary directory", errno);
 }
 
-static void remove_directory(const char *path)
+void real_remove_directory(const char *path)
 {
 	static const char *const names[] = {"data.mdb", "lock.mdb"};
 
@@ -72,7 +43,7 @@ static void remove_directory(const char *path)
 	rmdir(path);
 }
 
-static bool open_store(struct mtr_store **ret_store, char path[PATH_MAX])
+bool real_open_store(struct mtr_store **ret_store, char path[PATH_MAX])
 {
 	struct mtr_store_options options = {.directory = path, .map_bytes = 256u << 20, .create = true};
 	enum mtr_store_error error;
@@ -80,7 +51,7 @@ static bool open_store(struct mtr_store **ret_store, char path[PATH_MAX])
 	if (!make_directory(path))
 		return false;
 	error = mtr_store_open(ret_store, &options);
-	return error == MTR_STORE_OK || complain("the store doesn't open", (int)error);
+	return error == MTR_STORE_OK || real_complain("the store doesn't open", (int)error);
 }
 
 struct mtr_txn *real_view(struct real *real)
@@ -100,7 +71,7 @@ bool real_commit(struct real *real)
 	error = mtr_txn_commit(&real->txn);
 	real->open = false;
 	real->committed = real->revision;
-	return error == MTR_STORE_OK || complain("commit", (int)error);
+	return error == MTR_STORE_OK || real_complain("commit", (int)error);
 }
 
 /* Packed effects, for the record. */
@@ -141,12 +112,12 @@ static bool keep_record(struct real *real, const struct mtr_record_parts *parts)
 	int error = real->revision < RECORDS_MAX ? mtr_record_build(real->work, parts, &record, digest) : -ENOSPC;
 
 	if (error)
-		return complain("the record isn't built", error);
+		return real_complain("the record isn't built", error);
 	mtr_chain_extend(real->chain, digest);
 	kept->bytes = (struct mtr_bytes){mtr_arena_copy(real->kept, record.data, record.size), record.size};
 	memcpy(kept->chain_after, real->chain, sizeof kept->chain_after);
 	real->revision++;
-	return kept->bytes.data != NULL || complain("no memory for records", 0);
+	return kept->bytes.data != NULL || real_complain("no memory for records", 0);
 }
 
 static bool record_and_apply(struct real *real, const Mtr__RecordHeader *header, struct mtr_bytes command,
@@ -155,7 +126,7 @@ static bool record_and_apply(struct real *real, const Mtr__RecordHeader *header,
 	struct mtr_record_parts parts = {header, command, answer, pack_effects(real->work, effects, count), count};
 
 	if (!parts.effects || !keep_record(real, &parts))
-		return complain("no memory for effects", 0);
+		return real_complain("no memory for effects", 0);
 	mtr_apply(real_view(real), header, effects, count, real->chain);
 	return good(&real->txn, "apply");
 }
@@ -188,7 +159,7 @@ bool real_open(struct real **ret_real, uint64_t now, const uint8_t operator_key[
 		return false;
 	real->kept = mtr_arena_new(256u << 20);
 	real->work = mtr_arena_new(64u << 20);
-	if (!real->kept || !real->work || !open_store(&real->store, real->directory) ||
+	if (!real->kept || !real->work || !real_open_store(&real->store, real->directory) ||
 	    !first_record(real, now, operator_key)) {
 		real_close(&real);
 		return false;
@@ -205,7 +176,7 @@ void real_close(struct real **real)
 		mtr_txn_abort(&(*real)->txn);
 	mtr_store_close(&(*real)->store);
 	if (*(*real)->directory)
-		remove_directory((*real)->directory);
+		real_remove_directory((*real)->directory);
 	mtr_arena_free(&(*real)->kept);
 	mtr_arena_free(&(*real)->work);
 	free(*real);
@@ -257,7 +228,7 @@ static bool take_up(struct real *real, const struct mtr_decision_input *input, c
 	struct mtr_bytes packed = pack(real->work, &command->base);
 
 	if (outcome->answer->revision != input->revision)
-		return complain("the answer isn't of this revision", 0);
+		return real_complain("the answer isn't of this revision", 0);
 	header.revision = input->revision;
 	header.at = input->now;
 	header.principal_id = input->principal_id;
@@ -287,14 +258,14 @@ bool real_execute(struct real *real, struct mtr_arena *arena, uint32_t principal
 
 	mtr_arena_reset(real->work);
 	if (status != MTR_DECIDE_OK)
-		return good(&real->txn, "decide") && complain("no decision", (int)status);
+		return good(&real->txn, "decide") && real_complain("no decision", (int)status);
 	if (twice && (mtr_decide(&input, command, &again) != MTR_DECIDE_OK || !same(real->work, &outcome, &again)))
-		return complain("deciding twice gives two answers", 0);
+		return real_complain("deciding twice gives two answers", 0);
 	*ret_answer = outcome.answer;
 	return !outcome.consumes || take_up(real, &input, command, &outcome);
 }
 
-static void apply_kept(struct real *real, struct mtr_txn *txn, uint64_t index)
+void real_apply_kept(const struct real *real, struct mtr_txn *txn, uint64_t index)
 {
 	const struct kept_record *kept = &real->records[index];
 
@@ -307,59 +278,6 @@ bool real_fenced(struct real *real)
 		mtr_txn_abort(&real->txn);
 	real->open = false;
 	for (uint64_t i = real->committed; i < real->revision; i++)
-		apply_kept(real, real_view(real), i);
+		real_apply_kept(real, real_view(real), i);
 	return !real->open || good(&real->txn, "apply again");
-}
-
-static bool replay(struct real *real, struct mtr_store *store)
-{
-	for (uint64_t i = 0; i < real->revision;) {
-		struct mtr_txn txn;
-
-		mtr_txn_begin_write(&txn, store);
-		for (uint64_t end = i + RECORDS_A_COMMIT; i < real->revision && i < end; i++)
-			apply_kept(real, &txn, i);
-		if (mtr_txn_commit(&txn) != MTR_STORE_OK)
-			return complain("replay", (int)txn.error);
-	}
-	return true;
-}
-
-static bool compare_tables(struct mtr_store *live, struct mtr_store *rebuilt)
-{
-	uint8_t digests[2][MTR_TABLES][MTR_HASH_BYTES];
-	struct mtr_store *stores[2] = {live, rebuilt};
-	char difference[MTR_DIFFERENCE_MAX];
-
-	for (size_t i = 0; i < 2; i++) {
-		struct mtr_txn txn;
-		bool sound;
-
-		mtr_txn_begin_read(&txn, stores[i]);
-		mtr_table_digests(&txn, digests[i]);
-		sound = mtr_store_check(&txn, difference);
-		mtr_txn_abort(&txn);
-		if (!sound) {
-			fprintf(stderr, "register: derived tables: %s\n", difference);
-			return false;
-		}
-	}
-	for (int table = 0; table < MTR_TABLES; table++)
-		if (memcmp(digests[0][table], digests[1][table], MTR_HASH_BYTES) != 0)
-			return complain("a table comes out differently when rebuilt", table);
-	return true;
-}
-
-bool real_rebuild(struct real *real)
-{
-	char directory[PATH_MAX];
-	struct mtr_store *store = NULL;
-	bool equal;
-
-	if (!real_commit(real) || !open_store(&store, directory))
-		return false;
-	equal = replay(real, store) && compare_tables(real->store, store);
-	mtr_store_close(&store);
-	remove_directory(directory);
-	return equal;
 }

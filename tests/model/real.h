@@ -30,6 +30,10 @@ bool real_commit(struct real *real);
 /* As if another writer had been ahead: aborts what isn't committed and applies it again from its records. */
 bool real_fenced(struct real *real);
 
+/* Commits, and takes out of the records what the rows of redacted people no longer hold: each record's digest stays as
+ * it was, and their citizen numbers stand in none. */
+bool real_redact(struct real *real);
+
 /* Applies every record to an empty register, and compares all tables, derived ones too; also derives again what
  * follows from the rows. */
 bool real_rebuild(struct real *real);

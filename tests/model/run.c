@@ -59,7 +59,7 @@ static void end(struct run *run)
 	mtr_arena_free(&run->decision);
 }
 
-/* Several commands a commit; now and then another writer is ahead. */
+/* Several commands a commit; now and then another writer is ahead, or the records are redacted. */
 static bool settle(struct run *run)
 {
 	if (run->until_commit > 0) {
@@ -69,7 +69,7 @@ static bool settle(struct run *run)
 	run->until_commit = random_below(&run->chance, 12);
 	if (random_percent(&run->chance, 5) && !real_fenced(run->real))
 		return false;
-	return real_commit(run->real);
+	return random_percent(&run->chance, 1) ? real_redact(run->real) : real_commit(run->real);
 }
 
 static bool step(struct run *run, struct tally *tally)
@@ -103,7 +103,8 @@ bool run_seed(const struct run_options *options, struct tally *tally)
 
 	for (run.step = 0; good && run.step < options->steps; run.step++)
 		good = step(&run, tally);
-	good = good && compare_state(run.model, run.real) && real_rebuild(run.real);
+	good = good && compare_state(run.model, run.real) && real_rebuild(run.real) && real_redact(run.real) &&
+	       real_rebuild(run.real);
 	if (!good)
 		fprintf(stderr, "seed %" PRIu64 " failed at step %u; again with --first %" PRIu64 " --seeds 1\n",
 			options->seed, run.step, options->seed);
