@@ -38,7 +38,6 @@ struct loop {
 	struct random random;
 	uint64_t due; /* the next request */
 	uint32_t next;
-	bool choked; /* it is due, and nobody is free to ask it */
 };
 
 static void set(void *socket, int option, const void *value, size_t size)
@@ -119,7 +118,6 @@ static void ask_due(struct loop *loop, uint64_t now)
 		ask(loop, client, loop->due);
 		loop->due = next_due(loop);
 	}
-	loop->choked = loop->due <= now;
 }
 
 static void begin_asking(struct loop *loop, uint64_t now)
@@ -208,11 +206,20 @@ static void open_client(struct loop *loop, uint32_t number)
 	take_all(loop, client);
 }
 
+static bool anybody_free(const struct loop *loop)
+{
+	for (uint32_t i = 0; i < loop->options->clients; i++)
+		if (loop->clients[i].in_flight < loop->options->window)
+			return true;
+	return false;
+}
+
+/* While nobody is free to ask, the next answer wakes, whatever is due. */
 static void set_timer(const struct loop *loop)
 {
 	struct itimerspec at = {.it_interval = {0, 0}};
 
-	if (!loop->choked) {
+	if (anybody_free(loop)) {
 		at.it_value.tv_sec = (time_t)(loop->due / BENCH_SECOND);
 		at.it_value.tv_nsec = (long)(loop->due % BENCH_SECOND);
 	}
