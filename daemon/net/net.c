@@ -2,12 +2,14 @@
 
 #include "contract/arena.h"
 #include "net/curve.h"
+#include "net/sleeper.h"
 #include "net/state.h"
 
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zmq.h>
 
 /* The readers want to be looked at every 100 ms. */
@@ -33,6 +35,7 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	net->context = options->context;
 	net->limits = net->wanted_limits = options->limits;
 	net->hellos_end = &net->hellos;
+	net->sleeper = -1;
 	net->taking = true;
 	pthread_mutex_init(&net->wanted_mutex, NULL);
 	sem_init(&net->stopped_taking, 0, 0);
@@ -180,32 +183,35 @@ static void look_after(struct mtr_net *net)
 		mtr_net_answer_hellos(net);
 		tick(net);
 	}
+}
+
+static void show(struct mtr_net *net)
+{
 	atomic_store(&net->session_figure, mtr_sessions_count(net->sessions));
 	atomic_store(&net->waiting_figure, net->waiting);
 	atomic_fetch_add(&net->progress, 1);
 }
 
-void mtr_net_turn(struct mtr_net *net, bool readable)
+bool mtr_net_turn(struct mtr_net *net, bool receive)
 {
-	if (readable)
-		mtr_net_receive(net, MTR_WAKE_MESSAGES);
 	send_answers(net);
 	look_after(net);
+	bool more = receive && mtr_net_receive(net, MTR_WAKE_MESSAGES);
+
+	show(net);
+	return more;
 }
 
 static void *run(void *context)
 {
 	struct mtr_net *net = context;
-	zmq_pollitem_t items[] = {
-		{net->socket, 0, ZMQ_POLLIN, 0},
-		{NULL, mtr_outgoing_descriptor(net->outgoing), ZMQ_POLLIN, 0},
-	};
-	bool stop;
+	bool stop, more = true;
 
 	do {
-		(void)zmq_poll(items, 2, TICK_MS);
+		if (!more)
+			mtr_sleeper_wait(net->sleeper, TICK_MS);
 		stop = atomic_load(&net->stop);
-		mtr_net_turn(net, items[0].revents & ZMQ_POLLIN);
+		more = mtr_net_turn(net, true);
 	} while (!stop);
 	return NULL;
 }
@@ -214,6 +220,10 @@ int mtr_net_serve(struct mtr_net *net, struct mtr_writer *writer, struct mtr_rea
 {
 	net->writer = writer;
 	net->readers = readers;
+	net->sleeper = mtr_sleeper_open(net->socket, mtr_outgoing_descriptor(net->outgoing));
+	if (net->sleeper < 0)
+		return net->sleeper;
+
 	int error = pthread_create(&net->thread, NULL, run, net);
 
 	net->serving = !error;
@@ -251,6 +261,8 @@ void mtr_net_close(struct mtr_net **net)
 		mtr_outgoing_wake(closing->outgoing);
 		pthread_join(closing->thread, NULL);
 	}
+	if (closing->sleeper >= 0)
+		close(closing->sleeper);
 	close_socket(closing);
 	if (closing->zmq_context)
 		zmq_ctx_shutdown(closing->zmq_context);

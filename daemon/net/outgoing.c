@@ -46,7 +46,7 @@ void mtr_outgoing_free(struct mtr_outgoing **outgoing)
 
 void mtr_outgoing_wake(struct mtr_outgoing *outgoing)
 {
-	/* Only fails with a counter that is full, and then the taker is awake. */
+	/* Can only fail once it was written 2^64 times. */
 	(void)eventfd_write(outgoing->event, 1);
 }
 
@@ -70,9 +70,6 @@ int mtr_outgoing_descriptor(const struct mtr_outgoing *outgoing)
 
 struct mtr_work *mtr_outgoing_take(struct mtr_outgoing *outgoing)
 {
-	eventfd_t count;
-
-	(void)eventfd_read(outgoing->event, &count);
 	pthread_mutex_lock(&outgoing->mutex);
 	struct mtr_work *first = outgoing->first;
 

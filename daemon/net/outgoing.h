@@ -16,9 +16,9 @@ void mtr_outgoing_put(struct mtr_outgoing *outgoing, struct mtr_work *work);
 /* Wakes the taker without giving it anything. Thread-safe. */
 void mtr_outgoing_wake(struct mtr_outgoing *outgoing);
 
-/* Readable while there is something to take or a wake was asked for. */
+/* Written to by whoever wakes the taker, and never read: an edge of it means that there may be something to take. */
 int mtr_outgoing_descriptor(const struct mtr_outgoing *outgoing);
-/* All there is, oldest first, linked by next; NULL when there is nothing. The descriptor is quiet afterwards. */
+/* All there is, oldest first, linked by next; NULL when there is nothing. */
 struct mtr_work *mtr_outgoing_take(struct mtr_outgoing *outgoing);
 
 #endif

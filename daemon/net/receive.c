@@ -266,15 +266,17 @@ static bool take_message(struct mtr_net *net, zmq_msg_t *peer, zmq_msg_t *body, 
 	return true;
 }
 
-void mtr_net_receive(struct mtr_net *net, uint32_t most)
+bool mtr_net_receive(struct mtr_net *net, uint32_t most)
 {
 	uint32_t taken = 0;
+	bool more = true;
 	zmq_msg_t peer, body;
 
 	zmq_msg_init(&peer);
 	zmq_msg_init(&body);
-	while (taken < most && take_message(net, &peer, &body, &taken)) {
-	}
+	while (more && taken < most)
+		more = take_message(net, &peer, &body, &taken);
 	zmq_msg_close(&peer);
 	zmq_msg_close(&body);
+	return more;
 }

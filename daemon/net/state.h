@@ -56,6 +56,7 @@ struct mtr_net {
 	struct mtr_monotime ticked;
 
 	pthread_t thread;
+	int sleeper; /* where it sleeps, sleeper.h; -1: nowhere yet */
 	bool serving;
 	sem_t stopped_taking;
 	bool taking;
@@ -82,9 +83,9 @@ struct mtr_address {
 
 /* Without socket, gate and thread, and nobody may talk: mtr_principals_load. NULL without memory. */
 struct mtr_net *mtr_net_new(const struct mtr_net_options *options);
-/* One round of the thread: takes what came when the socket is readable, sends the answers there are, looks after
- * hellos, principals and sessions. */
-void mtr_net_turn(struct mtr_net *net, bool readable);
+/* One round of the thread: sends the answers there are, looks after hellos, principals and sessions, and, if it is to
+ * receive, takes what came. True when it didn't take all; false says that the socket was found empty last. */
+bool mtr_net_turn(struct mtr_net *net, bool receive);
 
 /* reply.c */
 
@@ -104,8 +105,9 @@ void mtr_net_finish_refused(struct mtr_net *net, struct mtr_work *work, Mtr__Err
 
 /* receive.c */
 
-/* Takes frames off the socket, at most `most`, and deals with the requests in them. */
-void mtr_net_receive(struct mtr_net *net, uint32_t most);
+/* Takes frames off the socket, some `most`, and deals with the requests in them. False when it found the socket empty.
+ */
+bool mtr_net_receive(struct mtr_net *net, uint32_t most);
 /* Counts the work in, for its session too. False (and refused) when too many wait. */
 bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const struct mtr_address *from,
 		    struct mtr_work *work);

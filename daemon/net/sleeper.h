@@ -1,0 +1,13 @@
+/* Where the network thread sleeps: until something came to the socket, or an answer is there to be sent.
+ *
+ * libzmq tells by its descriptor (ZMQ_FD) that something happened, once, and every call on the socket may take that
+ * sign. So who sleeps must have found the socket empty after any other call on it. */
+#ifndef MTR_NET_SLEEPER_H
+#define MTR_NET_SLEEPER_H
+
+/* Of a socket, and of mtr_outgoing_descriptor. The descriptor to sleep on, to be closed by the caller, or -errno. */
+int mtr_sleeper_open(void *socket, int outgoing);
+/* Returns at the next sign, at the latest after timeout_ms. */
+void mtr_sleeper_wait(int sleeper, int timeout_ms);
+
+#endif
