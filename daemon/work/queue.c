@@ -55,9 +55,11 @@ bool mtr_queue_put(struct mtr_queue *queue, struct mtr_work *work)
 		*queue->end = work;
 		queue->end = &work->next;
 		queue->count++;
-		pthread_cond_signal(&queue->changed);
 	}
 	pthread_mutex_unlock(&queue->lock);
+	/* Only now, so that who wakes doesn't find the lock taken. */
+	if (taken)
+		pthread_cond_signal(&queue->changed);
 	return taken;
 }
 
