@@ -1,58 +1,5 @@
 #include "store/schema.h"
 
-#include <string.h>
-
-#define OVERFLOWN (sizeof(((struct mtr_key *)0)->data) + 1)
-
-struct mtr_key mtr_key_start(void)
-{
-	return (struct mtr_key){.size = 0};
-}
-
-void mtr_key_bytes(struct mtr_key *key, const void *bytes, size_t size)
-{
-	if (key->size > sizeof key->data || size > sizeof key->data - key->size) {
-		key->size = OVERFLOWN;
-		return;
-	}
-	if (size)
-		memcpy(key->data + key->size, bytes, size);
-	key->size += size;
-}
-
-void mtr_key_u8(struct mtr_key *key, uint8_t value)
-{
-	mtr_key_bytes(key, &value, 1);
-}
-
-void mtr_key_u32(struct mtr_key *key, uint32_t value)
-{
-	const uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
-				  (uint8_t)value};
-
-	mtr_key_bytes(key, bytes, sizeof bytes);
-}
-
-void mtr_key_u64(struct mtr_key *key, uint64_t value)
-{
-	mtr_key_u32(key, (uint32_t)(value >> 32));
-	mtr_key_u32(key, (uint32_t)value);
-}
-
-void mtr_key_home(struct mtr_key *key, struct mtr_home home)
-{
-	mtr_key_u8(key, home.kind);
-	mtr_key_u32(key, home.a);
-	mtr_key_u32(key, home.b);
-}
-
-struct mtr_bytes mtr_key_as_bytes(const struct mtr_key *key)
-{
-	if (key->size > sizeof key->data)
-		return (struct mtr_bytes){.data = NULL, .size = 0};
-	return (struct mtr_bytes){.data = key->data, .size = key->size};
-}
-
 static struct mtr_home home_of(Mtr__HomeKind kind, uint32_t a, uint32_t b)
 {
 	return (struct mtr_home){.kind = (uint8_t)kind, .a = a, .b = b};

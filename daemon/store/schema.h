@@ -40,6 +40,7 @@
 #include "store/store.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #define MTR_FORMAT_VERSION 2u
 #define MTR_HOME_BYTES 9u
@@ -73,13 +74,73 @@ struct mtr_key {
 	uint8_t data[128];
 	size_t size;
 };
-struct mtr_key mtr_key_start(void);
-void mtr_key_u8(struct mtr_key *key, uint8_t value);
-void mtr_key_u32(struct mtr_key *key, uint32_t value);
-void mtr_key_u64(struct mtr_key *key, uint64_t value);
-void mtr_key_home(struct mtr_key *key, struct mtr_home home);
-void mtr_key_bytes(struct mtr_key *key, const void *bytes, size_t size);
-struct mtr_bytes mtr_key_as_bytes(const struct mtr_key *key);
+static inline struct mtr_key mtr_key_start(void)
+{
+	return (struct mtr_key){.size = 0};
+}
+
+/* Where `size` more bytes go; NULL when they don't fit. */
+static inline uint8_t *mtr_key_extend(struct mtr_key *key, size_t size)
+{
+	if (key->size > sizeof key->data || size > sizeof key->data - key->size) {
+		key->size = sizeof key->data + 1;
+		return NULL;
+	}
+	key->size += size;
+	return key->data + key->size - size;
+}
+
+static inline void mtr_put_u32(uint8_t *at, uint32_t value)
+{
+	at[0] = (uint8_t)(value >> 24);
+	at[1] = (uint8_t)(value >> 16);
+	at[2] = (uint8_t)(value >> 8);
+	at[3] = (uint8_t)value;
+}
+
+static inline void mtr_key_u8(struct mtr_key *key, uint8_t value)
+{
+	uint8_t *at = mtr_key_extend(key, 1);
+
+	if (at)
+		*at = value;
+}
+
+static inline void mtr_key_u32(struct mtr_key *key, uint32_t value)
+{
+	uint8_t *at = mtr_key_extend(key, 4);
+
+	if (at)
+		mtr_put_u32(at, value);
+}
+
+static inline void mtr_key_u64(struct mtr_key *key, uint64_t value)
+{
+	mtr_key_u32(key, (uint32_t)(value >> 32));
+	mtr_key_u32(key, (uint32_t)value);
+}
+
+static inline void mtr_key_home(struct mtr_key *key, struct mtr_home home)
+{
+	mtr_key_u8(key, home.kind);
+	mtr_key_u32(key, home.a);
+	mtr_key_u32(key, home.b);
+}
+
+static inline void mtr_key_bytes(struct mtr_key *key, const void *bytes, size_t size)
+{
+	uint8_t *at = mtr_key_extend(key, size);
+
+	if (at && size)
+		memcpy(at, bytes, size);
+}
+
+static inline struct mtr_bytes mtr_key_as_bytes(const struct mtr_key *key)
+{
+	if (key->size > sizeof key->data)
+		return (struct mtr_bytes){.data = NULL, .size = 0};
+	return (struct mtr_bytes){.data = key->data, .size = key->size};
+}
 
 /* Read at the cursor and step on; the caller has checked the size. Each row of a page is read with a dozen of them. */
 static inline uint8_t mtr_get_u8(const uint8_t **at)

@@ -77,13 +77,12 @@ void mtr_tally_write(struct mtr_txn *txn, uint32_t programme_id, uint32_t unit_i
 {
 	const struct mtr_key key = tally_key(programme_id, unit_id);
 	uint32_t fields[FIELDS], any = 0;
-	uint8_t value[sizeof fields], *at = value;
+	uint8_t value[sizeof fields];
 
 	memcpy(fields, tally, sizeof fields);
 	for (size_t i = 0; i < FIELDS; i++) {
 		any |= fields[i];
-		for (int shift = 24; shift >= 0; shift -= 8)
-			*at++ = (uint8_t)(fields[i] >> shift);
+		mtr_put_u32(value + i * sizeof fields[i], fields[i]);
 	}
 	if (any)
 		mtr_txn_put(txn, MTR_TABLE_TALLY, mtr_key_as_bytes(&key), mtr_bytes_of(value, sizeof value));
