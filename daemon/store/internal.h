@@ -12,6 +12,7 @@ struct mtr_store {
 	MDB_env *env;
 	MDB_dbi tables[MTR_TABLES];
 	struct mtr_arena *arena; /* of apply: one row at a time */
+	struct mtr_cache *cache; /* of the write transaction */
 	uint64_t page_bytes;
 	uint64_t reserved_bytes; /* of the data file; the writer's */
 	pthread_mutex_t lock;    /* of what follows */

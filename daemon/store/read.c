@@ -1,5 +1,6 @@
 #include "store/read.h"
 
+#include "store/cache.h"
 #include "store/internal.h"
 #include "store/rows.h"
 
@@ -28,14 +29,31 @@ bool mtr_is_known(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id)
 	return mtr_place_read(txn, type, id, &place);
 }
 
+/* What many decisions ask for and few change. */
+static bool is_shared(Mtr__EntityType type)
+{
+	return type == MTR__ENTITY_TYPE__ENTITY_TYPE_UNIT || type == MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL ||
+	       type == MTR__ENTITY_TYPE__ENTITY_TYPE_TITLE || type == MTR__ENTITY_TYPE__ENTITY_TYPE_PLAN ||
+	       type == MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME || type == MTR__ENTITY_TYPE__ENTITY_TYPE_ALLOCATION;
+}
+
 static const ProtobufCMessage *read_message(struct mtr_txn *txn, struct mtr_arena *arena, Mtr__EntityType type,
 					    uint64_t id, const ProtobufCMessageDescriptor *descriptor)
 {
-	const ProtobufCMessage *message;
+	struct mtr_cache *cache = txn->writes && is_shared(type) ? txn->store->cache : NULL;
+	const struct mtr_key key = mtr_entity_key(type, id);
+	const ProtobufCMessage *message = NULL;
 	struct mtr_row row;
+	size_t cost = 0;
 
-	if (!mtr_read_row(txn, type, id, &row))
+	if (cache && !txn->error)
+		message = mtr_cache_row(cache, mtr_key_as_bytes(&key), &cost);
+	if (!message && !mtr_read_row(txn, type, id, &row))
 		return NULL;
+	if (!message && cache)
+		message = mtr_cache_unpack(cache, mtr_key_as_bytes(&key), descriptor, row.bytes, &cost);
+	if (message)
+		return mtr_arena_charge(arena, cost) ? message : NULL;
 	message = protobuf_c_message_unpack(descriptor, mtr_arena_allocator(arena), row.bytes.size, row.bytes.data);
 	if (!message && !mtr_arena_exhausted(arena))
 		mtr_txn_fail(txn, MTR_STORE_CORRUPT);

@@ -97,7 +97,7 @@ bool mtr_feed_read(struct mtr_txn *txn, const struct mtr_place *place, struct mt
 	return mtr_feed_decode(txn, mtr_key_as_bytes(&key), value, ret_item);
 }
 
-static struct mtr_key entity_key(Mtr__EntityType type, uint64_t id)
+struct mtr_key mtr_entity_key(Mtr__EntityType type, uint64_t id)
 {
 	struct mtr_key key = mtr_key_start();
 
@@ -122,7 +122,7 @@ bool mtr_place_decode(struct mtr_txn *txn, struct mtr_bytes value, struct mtr_pl
 
 bool mtr_place_read(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, struct mtr_place *ret_place)
 {
-	const struct mtr_key key = entity_key(type, id);
+	const struct mtr_key key = mtr_entity_key(type, id);
 	struct mtr_bytes value;
 
 	return mtr_txn_get(txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key), &value) &&
@@ -131,7 +131,7 @@ bool mtr_place_read(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, stru
 
 void mtr_place_write(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, const struct mtr_place *place)
 {
-	const struct mtr_key key = entity_key(type, id);
+	const struct mtr_key key = mtr_entity_key(type, id);
 	struct mtr_key value;
 
 	mtr_feed_key(&value, place->home, place->revision, place->ordinal);
@@ -140,7 +140,7 @@ void mtr_place_write(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, con
 
 void mtr_place_remove(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id)
 {
-	const struct mtr_key key = entity_key(type, id);
+	const struct mtr_key key = mtr_entity_key(type, id);
 
 	mtr_txn_delete(txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key));
 }

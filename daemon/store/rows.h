@@ -44,6 +44,8 @@ struct mtr_place {
 };
 /* What stands there; nothing is CORRUPT. */
 bool mtr_feed_read(struct mtr_txn *txn, const struct mtr_place *place, struct mtr_feed_item *ret_item);
+/* An entity's key in its table. */
+struct mtr_key mtr_entity_key(Mtr__EntityType type, uint64_t id);
 bool mtr_place_read(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, struct mtr_place *ret_place);
 void mtr_place_write(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, const struct mtr_place *place);
 void mtr_place_remove(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id);

@@ -1,3 +1,4 @@
+#include "store/cache.h"
 #include "store/internal.h"
 #include "store/lock_file.h"
 #include "store/page_meta.h"
@@ -246,7 +247,8 @@ enum mtr_store_error mtr_store_open(struct mtr_store **ret_store, const struct m
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->idle, NULL);
 	store->arena = mtr_arena_new(APPLY_ARENA);
-	if (!store->arena)
+	store->cache = mtr_cache_new();
+	if (!store->arena || !store->cache)
 		error = MTR_STORE_MEMORY;
 	if (!error)
 		error = open_env(store, options);
@@ -270,6 +272,7 @@ void mtr_store_close(struct mtr_store **store)
 	if ((*store)->env)
 		mdb_env_close((*store)->env);
 	mtr_arena_free(&(*store)->arena);
+	mtr_cache_free(&(*store)->cache);
 	pthread_cond_destroy(&(*store)->idle);
 	pthread_mutex_destroy(&(*store)->lock);
 	free(*store);

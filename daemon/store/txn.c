@@ -1,3 +1,4 @@
+#include "store/cache.h"
 #include "store/internal.h"
 
 struct mtr_bytes mtr_bytes_of(const void *data, size_t size)
@@ -57,6 +58,8 @@ static void begin(struct mtr_txn *txn, struct mtr_store *store, bool writes)
 		txn->txn = NULL;
 		txn->error = mtr_store_error_from(rc);
 		leave(store, writes, false);
+	} else if (writes) {
+		mtr_cache_begin(store->cache, mdb_txn_id(txn->txn));
 	}
 }
 
@@ -81,6 +84,7 @@ void mtr_txn_abort(struct mtr_txn *txn)
 
 enum mtr_store_error mtr_txn_commit(struct mtr_txn *txn)
 {
+	uint64_t id;
 	int rc;
 
 	if (!txn->txn)
@@ -89,8 +93,11 @@ enum mtr_store_error mtr_txn_commit(struct mtr_txn *txn)
 		mtr_txn_abort(txn);
 		return txn->error;
 	}
+	id = mdb_txn_id(txn->txn);
 	rc = mdb_txn_commit(txn->txn);
 	txn->txn = NULL; /* whatever came back, the handle is gone */
+	if (!rc)
+		mtr_cache_committed(txn->store->cache, id);
 	/* Short of room in the map nothing was written; of any other failure nobody knows what is on the disk. */
 	if (rc == MDB_MAP_FULL)
 		txn->error = MTR_STORE_FULL;
@@ -114,6 +121,8 @@ bool mtr_txn_get(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key
 
 	if (txn->error)
 		return false;
+	if (txn->writes && mtr_cache_get(txn->store->cache, table, key, ret_value))
+		return true;
 	rc = mdb_get(txn->txn, txn->store->tables[table], &k, &v);
 	if (rc) {
 		if (rc != MDB_NOTFOUND)
@@ -121,6 +130,8 @@ bool mtr_txn_get(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key
 		return false;
 	}
 	*ret_value = mtr_bytes_of(v.mv_data, v.mv_size);
+	if (txn->writes)
+		mtr_cache_keep(txn->store->cache, table, key, *ret_value);
 	return true;
 }
 
@@ -132,6 +143,10 @@ static void put(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key,
 		return;
 	txn->puts++;
 	mtr_txn_fail(txn, mtr_store_error_from(mdb_put(txn->txn, txn->store->tables[table], &k, &v, flags)));
+	if (table == MTR_TABLE_ENTITY)
+		mtr_cache_drop(txn->store->cache, table, key);
+	else
+		mtr_cache_keep(txn->store->cache, table, key, value);
 }
 
 void mtr_txn_put(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes key, struct mtr_bytes value)
@@ -151,6 +166,7 @@ void mtr_txn_delete(struct mtr_txn *txn, enum mtr_table table, struct mtr_bytes 
 	if (txn->error)
 		return;
 	txn->puts++;
+	mtr_cache_drop(txn->store->cache, table, key);
 	mtr_txn_fail(txn, mtr_store_error_from(mdb_del(txn->txn, txn->store->tables[table], &k, NULL)));
 }
 

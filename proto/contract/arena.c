@@ -122,6 +122,21 @@ void *mtr_arena_alloc(struct mtr_arena *arena, size_t size)
 	return memset(out, 0, size);
 }
 
+size_t mtr_arena_given(const struct mtr_arena *arena)
+{
+	return arena->given;
+}
+
+int mtr_arena_charge(struct mtr_arena *arena, size_t size)
+{
+	if (size > arena->limit - arena->given) {
+		exhaust(arena);
+		return 0;
+	}
+	arena->given += size;
+	return 1;
+}
+
 void *mtr_arena_array(struct mtr_arena *arena, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)

@@ -29,6 +29,13 @@ char *mtr_arena_text(struct mtr_arena *arena, const char *text);
 /* A copy of `size` bytes. */
 void *mtr_arena_copy(struct mtr_arena *arena, const void *bytes, size_t size);
 
+/* Bytes given out since the last reset. */
+size_t mtr_arena_given(const struct mtr_arena *arena);
+
+/* Counts `size` bytes that lie elsewhere as given out, so that what a request may use doesn't depend on where it is
+ * found. False beyond the limit, as if an allocation had failed. */
+int mtr_arena_charge(struct mtr_arena *arena, size_t size);
+
 /* True once an allocation failed. */
 int mtr_arena_exhausted(const struct mtr_arena *arena);
 
