@@ -20,6 +20,7 @@ static void *copy(void *context)
 {
 	struct copying *copying = context;
 
+	pthread_setname_np(pthread_self(), "mtr-backup");
 	copying->error = mtr_store_copy(copying->store, copying->pipe[1]);
 	close(copying->pipe[1]);
 	return NULL;

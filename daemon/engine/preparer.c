@@ -42,6 +42,7 @@ static void *run(void *context)
 {
 	struct mtr_preparer *preparer = context;
 
+	pthread_setname_np(pthread_self(), "mtr-segments");
 	pthread_mutex_lock(&preparer->lock);
 	while (!atomic_load(&preparer->stop)) {
 		if (preparer->progress == WANTED)

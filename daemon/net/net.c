@@ -207,6 +207,7 @@ static void *run(void *context)
 	struct mtr_net *net = context;
 	bool stop, more = true;
 
+	pthread_setname_np(pthread_self(), "mtr-net");
 	do {
 		if (!more)
 			mtr_sleeper_wait(net->sleeper, TICK_MS);

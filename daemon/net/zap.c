@@ -98,6 +98,7 @@ static void *run(void *context)
 	size_t count;
 	bool going = true;
 
+	pthread_setname_np(pthread_self(), "mtr-gate");
 	while (going && receive(zap->socket, frames, &count)) {
 		char user_id[MTR_KEY_TEXT];
 

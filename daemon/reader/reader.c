@@ -118,6 +118,7 @@ static void *run(void *context)
 	struct reader *reader = context;
 	struct mtr_work *work;
 
+	pthread_setname_np(pthread_self(), "mtr-reader");
 	while (!atomic_load(&reader->readers->stopping) || mtr_queue_count(reader->readers->queue)) {
 		work = mtr_queue_take(reader->readers->queue, 1, -1);
 		if (work)
