@@ -1,6 +1,7 @@
 #include "backup/list.h"
 
 #include "contract/lines.h"
+#include "engine/segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,20 +118,13 @@ static enum mtr_exit_status write_part(int fd, const char *path, const char *par
 				       struct mtr_problem *problem)
 {
 	int file = openat(fd, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	FILE *out = file < 0 ? NULL : fdopen(file, "w");
+	int error = file < 0 ? -errno : mtr_write_all(file, text, strlen(text), 0);
 
-	if (!out) {
-		int error = errno;
-
-		if (file >= 0)
-			close(file);
-		return mtr_problem_writing(problem, error, path);
-	}
-	bool written = fputs(text, out) >= 0 && fflush(out) == 0 && fsync(file) == 0;
-	int error = errno;
-
-	fclose(out);
-	return written ? MTR_EXIT_OK : mtr_problem_writing(problem, error, path);
+	if (!error && fsync(file) < 0)
+		error = -errno;
+	if (file >= 0)
+		close(file);
+	return error ? mtr_problem_writing(problem, -error, path) : MTR_EXIT_OK;
 }
 
 /* The whole file in memory that the caller frees; NULL without memory. */
