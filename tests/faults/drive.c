@@ -16,7 +16,7 @@ static void take_reply(void *context, struct mtr_work *work)
 	if (drive->stopped) {
 		mtr_work_free(&work);
 	} else if (history_take(drive->history, work)) {
-		trace_answered(++drive->history->answered);
+		trace_promise(EVENT_ANSWERED, ++drive->history->answered);
 	} else {
 		drive->stopped = true;
 		drive->turned_away++;
@@ -45,7 +45,7 @@ bool drive_make(struct drive *drive)
 		status = town_init(&drive->town);
 		/* USAGE: the register is there, an earlier try has come so far. */
 		if (!status || (i && status == MTR_EXIT_USAGE)) {
-			trace_answered(0);
+			trace_promise(EVENT_ANSWERED, 0);
 			return true;
 		}
 	}
@@ -84,4 +84,10 @@ bool drive_turn(struct drive *drive, size_t entries)
 bool drive_kill(struct drive *drive)
 {
 	return start_again(drive);
+}
+
+bool drive_checkpoint(struct drive *drive)
+{
+	town_checkpoint(&drive->town);
+	return !drive->town.failed || start_again(drive);
 }

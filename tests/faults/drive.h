@@ -24,5 +24,7 @@ bool drive_open(struct drive *drive);
 bool drive_turn(struct drive *drive, size_t entries);
 /* Ends it as a kill does, and starts it again. */
 bool drive_kill(struct drive *drive);
+/* Has it write a checkpoint. */
+bool drive_checkpoint(struct drive *drive);
 
 #endif

@@ -66,7 +66,7 @@ static bool make(struct run *run)
 
 static bool inspect_cut(struct run *run, const struct platter *platter, const struct cut *cut)
 {
-	const struct promise promise = {&run->script, &run->history, true, run->history.answered};
+	const struct promise promise = {&run->script, &run->history, true, run->history.answered, 0};
 	struct image *image = platter_cut(platter, cut, &run->random);
 	char root[PATH_MAX], reason[320], described[160];
 

@@ -74,27 +74,36 @@ static int take_record(void *context, uint64_t revision, const uint8_t chain_aft
 	return mtr_txn_commit(&txn) != MTR_STORE_OK || !good;
 }
 
-bool history_replay(struct history *history, const struct town *town, const char *scratch, uint64_t from)
+bool history_fetch(struct history *history, struct mtr_engine *engine, const char *scratch, uint64_t from)
 {
-	char journal[PATH_MAX], store[PATH_MAX];
+	char store[PATH_MAX];
 	struct replay replay = {.history = history, .from = from};
-	struct mtr_engine *engine = NULL;
 	int error = 1;
 
-	(void)snprintf(journal, sizeof journal, "%s/journal", town->config.data_directory);
 	(void)snprintf(store, sizeof store, "%s/replayed", scratch);
 	const struct mtr_store_options options = {.directory = store, .map_bytes = 64u << 20, .create = true};
-	const struct mtr_local_options journal_options = {.directory = journal,
-							  .segment_bytes = town->config.journal_segment_size};
 
-	if (mtr_store_open(&replay.store, &options) == MTR_STORE_OK &&
-	    mtr_local_open(&engine, &journal_options, NULL) == 0)
+	if (mtr_store_open(&replay.store, &options) == MTR_STORE_OK)
 		error = engine->operations->fetch(engine, 1, take_record, &replay);
-	if (engine)
-		engine->operations->close(&engine);
 	mtr_store_close(&replay.store);
 	scratch_remove(store);
 	if (error)
 		fprintf(stderr, "the journal of the run can't be applied (%d)\n", error);
 	return error == 0;
+}
+
+bool history_replay(struct history *history, const struct town *town, const char *scratch, uint64_t from)
+{
+	char journal[PATH_MAX];
+	struct mtr_engine *engine = NULL;
+
+	(void)snprintf(journal, sizeof journal, "%s/journal", town->config.data_directory);
+	const struct mtr_local_options options = {.directory = journal,
+						  .segment_bytes = town->config.journal_segment_size};
+	const bool opened = mtr_local_open(&engine, &options, NULL) == 0;
+	const bool good = opened && history_fetch(history, engine, scratch, from);
+
+	if (opened)
+		engine->operations->close(&engine);
+	return good;
 }

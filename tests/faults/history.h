@@ -30,6 +30,8 @@ bool history_take(struct history *history, struct mtr_work *work);
 
 /* Fills in `states` from revision `from` on, applying the journal record by record to a register in `scratch`, whose
  * tables are checked after each of these; the time of the records must not go back. False with the reason printed. */
+bool history_fetch(struct history *history, struct mtr_engine *engine, const char *scratch, uint64_t from);
+/* The same from a journal that nobody has open. */
 bool history_replay(struct history *history, const struct town *town, const char *scratch, uint64_t from);
 
 #endif

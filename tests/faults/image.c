@@ -180,7 +180,7 @@ static const uint8_t *content_at(const struct image_file *file, size_t sector)
 	return (uint64_t)sector * SECTOR_BYTES < file->size ? file->content.at[sector] : NULL;
 }
 
-void image_hash(const struct image *image, uint8_t ret_hash[IMAGE_HASH_BYTES])
+void image_hash(const struct image *image, const char *directory, uint8_t ret_hash[IMAGE_HASH_BYTES])
 {
 	crypto_generichash_state hash;
 
@@ -188,6 +188,8 @@ void image_hash(const struct image *image, uint8_t ret_hash[IMAGE_HASH_BYTES])
 	for (size_t i = 0; i < image->count; i++) {
 		const struct image_file *file = &image->files[i];
 
+		if (strncmp(file->path, directory, strlen(directory)) != 0)
+			continue;
 		crypto_generichash_update(&hash, (const uint8_t *)file->path, strlen(file->path) + 1);
 		crypto_generichash_update(&hash, (const uint8_t *)&file->size, sizeof file->size);
 		for (size_t sector = 0; sector < file->content.count; sector++) {

@@ -1,5 +1,6 @@
 #include "inspect.h"
 
+#include "forgotten.h"
 #include "sim/tail.h"
 #include "store/verify.h"
 
@@ -53,18 +54,16 @@ static uint64_t last_answered(const struct promise *promise)
 	return promise->made;
 }
 
-static bool check_state(struct inspection *of, uint64_t *ret_revision)
+static bool read_state(struct inspection *of, const struct town *town, struct mtr_chain_point *ret_head,
+		       uint8_t ret_tables[MTR_TABLES][MTR_HASH_BYTES])
 {
-	const struct promise *promise = of->promise;
-	struct mtr_engine *engine = of->town.data.engine;
-	const struct mtr_chain_point head = engine->operations->head(engine);
-	uint8_t tables[MTR_TABLES][MTR_HASH_BYTES];
+	const struct mtr_chain_point head = town->data.engine->operations->head(town->data.engine);
 	struct mtr_store_state state;
 	struct mtr_txn txn;
 
-	mtr_txn_begin_read(&txn, of->town.data.store);
+	mtr_txn_begin_read(&txn, town->data.store);
 	mtr_txn_state(&txn, &state);
-	mtr_table_digests(&txn, tables);
+	mtr_table_digests(&txn, ret_tables);
 	const enum mtr_store_error error = txn.error;
 
 	mtr_txn_abort(&txn);
@@ -73,10 +72,22 @@ static bool check_state(struct inspection *of, uint64_t *ret_revision)
 	if (state.revision != head.revision || memcmp(state.chain, head.chain, MTR_HASH_BYTES) != 0)
 		return wrong(of, "the register is at %" PRIu64 ", its journal at %" PRIu64, state.revision,
 			     head.revision);
+	*ret_head = head;
+	return true;
+}
+
+static bool check_state(struct inspection *of, const struct town *town, uint64_t least, uint64_t *ret_revision)
+{
+	const struct promise *promise = of->promise;
+	uint8_t tables[MTR_TABLES][MTR_HASH_BYTES];
+	struct mtr_chain_point head;
+
+	if (!read_state(of, town, &head, tables))
+		return false;
 	*ret_revision = head.revision;
-	if (head.revision < last_answered(promise))
-		return wrong(of, "revision %" PRIu64 " was answered, %" PRIu64 " is the last there is",
-			     last_answered(promise), head.revision);
+	if (head.revision < least)
+		return wrong(of, "revision %" PRIu64 " was promised, %" PRIu64 " is the last there is", least,
+			     head.revision);
 	if (!promise->made && head.revision <= 1)
 		return true; /* made anew just now: with other random numbers */
 	if (head.revision > promise->history->revisions)
@@ -90,6 +101,24 @@ static bool check_state(struct inspection *of, uint64_t *ret_revision)
 			return wrong(of, "table %s isn't what it was after revision %" PRIu64,
 				     mtr_table_name((enum mtr_table)table), head.revision);
 	return true;
+}
+
+bool inspect_state(const struct town *town, const struct promise *promise, uint64_t revision, char *ret_reason,
+		   size_t room)
+{
+	struct inspection of = {.promise = promise, .reason = ret_reason, .room = room};
+	uint64_t found;
+
+	return check_state(&of, town, revision, &found);
+}
+
+/* Whoever was redacted when the register started is gone from the journal too. */
+static bool is_forgotten(struct inspection *of, const char *journal, uint64_t revision)
+{
+	const uint64_t redacted = of->promise->history->outcomes[FORGOTTEN_REDACTED].revision;
+
+	return !redacted || revision < redacted || !forgotten_is_in(journal) ||
+	       wrong(of, "the journal tells of who was redacted");
 }
 
 /* Sends an entry; false when nothing or not a final answer comes. */
@@ -155,7 +184,8 @@ bool inspect(const char *root, const struct promise *promise, char *ret_reason, 
 	town_settle(&of.town, root);
 	of.town.now += 1000 * promise->answered;
 	(void)snprintf(journal, sizeof journal, "%s/journal", of.town.config.data_directory);
-	good = open_or_make(&of) && check_state(&of, &revision);
+	good = open_or_make(&of) && check_state(&of, &of.town, last_answered(promise), &revision) &&
+	       is_forgotten(&of, journal, revision);
 	if (good && !tail_is_clean(journal, of.town.data.engine))
 		good = wrong(&of, "something lies behind the journal's last frame");
 	good = good && go_on(&of, revision);

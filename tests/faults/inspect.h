@@ -8,13 +8,19 @@
 struct promise {
 	const struct script *script;
 	const struct history *history;
-	bool made;       /* init had said that the register is ready */
-	size_t answered; /* entries that had been answered */
+	bool made;          /* init had said that the register is ready */
+	size_t answered;    /* entries that had been answered */
+	uint64_t backed_up; /* the revision that the newest backup held; 0: there was none */
 };
+
+/* Is the open register, at `revision` or later, what it was after the revision that it is at? */
+bool inspect_state(const struct town *town, const struct promise *promise, uint64_t revision, char *ret_reason,
+		   size_t room);
 
 /* Opens it as the daemon does, or makes it where none had been promised, and checks: it is as it was after some
  * revision, none that was answered is missing, what was answered is answered the same again, it takes one entry more,
- * and nothing lies behind the journal's end. Leaves it closed. False with the reason in ret_reason. */
+ * nothing lies behind the journal's end, and nothing in it tells of who was redacted. Leaves it closed. False with the
+ * reason in ret_reason. */
 bool inspect(const char *root, const struct promise *promise, char *ret_reason, size_t room);
 
 #endif

@@ -209,6 +209,7 @@ void names_change(struct names *names, const struct event *event)
 	case EVENT_FLUSH_FAILED:
 	case EVENT_FLUSH_ENTRIES:
 	case EVENT_ANSWERED:
+	case EVENT_BACKED_UP:
 		abort();
 	}
 }
@@ -251,6 +252,7 @@ void platter_step(struct platter *platter, const struct event *event)
 		flush_entries(platter, event->path);
 		break;
 	case EVENT_ANSWERED:
+	case EVENT_BACKED_UP:
 		break;
 	}
 }

@@ -50,8 +50,8 @@ struct image;
 
 struct image *platter_cut(const struct platter *platter, const struct cut *cut, struct random *random);
 void image_free(struct image **image);
-/* Of names, lengths and contents. */
-void image_hash(const struct image *image, uint8_t ret_hash[IMAGE_HASH_BYTES]);
+/* Of names, lengths and contents of what lies in the directory; "": everything. */
+void image_hash(const struct image *image, const char *directory, uint8_t ret_hash[IMAGE_HASH_BYTES]);
 /* Writes it into a directory that is there and empty. */
 void image_write(const struct image *image, const char *directory);
 

@@ -1,9 +1,9 @@
 /* power_cuts [--seed S] [--images N] [--keep]: has a register made, worked with, killed and restarted while every write
  * and flush is noted; then puts together what a power cut at each moment could have left on the disk, and starts on it.
  * So are the starts themselves cut off, for some of the images. */
-#include "drive.h"
-#include "faults.h"
+#include "backups.h"
 #include "inspect.h"
+#include "life.h"
 #include "must.h"
 #include "platter.h"
 #include "scratch.h"
@@ -17,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ENTRIES 130u
 #define ROUNDS_MAX 40u
 #define STARTS_CUT 25u /* of so many images one has its start cut off too */
 #define CUTS_OF_A_START 10u
@@ -33,11 +32,11 @@ struct power_cuts {
 	bool keep;
 	char scratch[PATH_MAX];
 	struct script script;
-	struct history history;
+	struct life life;
 	struct seen *seen; /* a hash table */
 	size_t seen_room;
 	uint32_t distinct, checked, starts;
-	uint32_t of_making, restarts;
+	uint32_t of_making, backups;
 	char at[256]; /* which image it is */
 	FILE *report;
 };
@@ -48,8 +47,8 @@ static bool wrong(const struct power_cuts *run, const char *what)
 	return false;
 }
 
-/* True when this image has been seen with as much promised of it. */
-static bool know(struct power_cuts *run, const uint8_t hash[IMAGE_HASH_BYTES], uint32_t promise)
+/* True when this image has been seen with as much promised of it; else it is counted. */
+static bool know(struct power_cuts *run, const uint8_t hash[IMAGE_HASH_BYTES], uint32_t promise, uint32_t *counted)
 {
 	size_t at;
 
@@ -64,23 +63,41 @@ static bool know(struct power_cuts *run, const uint8_t hash[IMAGE_HASH_BYTES], u
 	}
 	memcpy(run->seen[at].hash, hash, IMAGE_HASH_BYTES);
 	run->seen[at].promise = promise;
-	run->distinct++;
+	*counted += 1;
 	return false;
 }
 
 struct moment {
 	bool made;
 	size_t answered;
+	uint64_t backed_up;
 	size_t event;
 };
 
+static struct promise promise_of(const struct power_cuts *run, const struct moment *moment)
+{
+	return (struct promise){&run->script, &run->life.history, moment->made, moment->answered, moment->backed_up};
+}
+
 static bool cut_starts(struct power_cuts *run, const char *root, const struct moment *moment);
+
+/* What there is of backups, unless it has been looked at. */
+static bool check_backups(struct power_cuts *run, const struct image *image, const char *root,
+			  const struct promise *promise, char *ret_reason, size_t room)
+{
+	uint8_t hash[IMAGE_HASH_BYTES];
+
+	image_hash(image, BACKUPS_NAME, hash);
+	if (!promise->made || know(run, hash, (uint32_t)promise->backed_up + 1, &run->backups))
+		return true;
+	return backups_inspect(root, promise, ret_reason, room);
+}
 
 /* Puts the image together and starts on it. With `deep` the start itself is cut off. */
 static bool check_image(struct power_cuts *run, const struct image *image, const struct moment *moment, bool deep)
 {
-	const struct promise promise = {&run->script, &run->history, moment->made, moment->answered};
-	char root[PATH_MAX], reason[320];
+	const struct promise promise = promise_of(run, moment);
+	char root[PATH_MAX], reason[900];
 	bool good;
 
 	(void)snprintf(root, sizeof root, "%.*s/image%d", PATH_MAX - 16, run->scratch, deep);
@@ -88,7 +105,9 @@ static bool check_image(struct power_cuts *run, const struct image *image, const
 		abort();
 	image_write(image, root);
 	run->checked++;
-	good = deep ? cut_starts(run, root, moment) : inspect(root, &promise, reason, sizeof reason);
+	good = deep ? cut_starts(run, root, moment)
+		    : inspect(root, &promise, reason, sizeof reason) &&
+			       check_backups(run, image, root, &promise, reason, sizeof reason);
 	if (!good && !deep)
 		wrong(run, reason);
 	if (good || !run->keep)
@@ -104,8 +123,8 @@ static bool check_cut(struct power_cuts *run, const struct platter *platter, con
 	char described[160];
 	bool good = true;
 
-	image_hash(image, hash);
-	if (!know(run, hash, (uint32_t)moment->answered + 1 + moment->made)) {
+	image_hash(image, "", hash);
+	if (!know(run, hash, (uint32_t)(moment->answered + moment->backed_up) + 1 + moment->made, &run->distinct)) {
 		cut_describe(cut, described, sizeof described);
 		if (!within)
 			(void)snprintf(run->at, sizeof run->at, "cut before event %zu, %zu entries answered; %s",
@@ -141,12 +160,14 @@ static struct cut choose_cut(struct random *random, uint32_t round)
 /* Only these change what a cut may leave, or what is promised of it. */
 static bool matters(const struct event *event)
 {
-	return event->kind != EVENT_ANSWERED;
+	return event->kind != EVENT_ANSWERED && event->kind != EVENT_BACKED_UP;
 }
 
 static void pass(struct moment *moment, const struct event *event)
 {
 	moment->event++;
+	if (event->kind == EVENT_BACKED_UP)
+		moment->backed_up = event->size;
 	if (event->kind != EVENT_ANSWERED)
 		return;
 	moment->made = true;
@@ -205,72 +226,20 @@ static bool cut_everywhere(struct power_cuts *run, const struct trace *trace, ui
 	return good;
 }
 
-/* What happens to the register on its way, by the entries answered. */
-static bool mishap(struct drive *drive, size_t turn)
-{
-	switch (turn) {
-	case 12: /* a flush of the journal fails: what was written reads back fine and isn't on the disk */
-		fault_arm(FAULT_EIO, 1, "journal/journal-0", true);
-		return true;
-	case 20: /* a commit of the register fails */
-		fault_arm(FAULT_EIO, 1, "register/", true);
-		return true;
-	case 28: /* half a frame */
-		fault_arm(FAULT_TORN, 1, "journal/journal-0", false);
-		return true;
-	case 8:
-	case 36:
-		return drive_kill(drive);
-	default:
-		return true;
-	}
-}
-
-static struct trace *record(struct power_cuts *run)
-{
-	struct drive drive;
-	char root[PATH_MAX];
-	bool good;
-
-	(void)snprintf(root, sizeof root, "%.*s/run", PATH_MAX - 8, run->scratch);
-	if (mkdir(root, 0700) < 0)
-		abort();
-	drive_begin(&drive, root, &run->script, &run->history);
-	trace_begin(root);
-	good = drive_make(&drive) && drive_open(&drive);
-	for (size_t turn = 0; good && run->history.answered < ENTRIES - 1; turn++) {
-		const size_t left = ENTRIES - 1 - run->history.answered;
-		const uint32_t most = run->history.answered < SCRIPT_SET_UP ? 8 : 3;
-		const size_t entries = random_between(&run->random, 1, most);
-
-		good = mishap(&drive, turn) && drive_turn(&drive, entries < left ? entries : left);
-		if (random_percent(&run->random, 40))
-			town_commit(&drive.town);
-	}
-	town_close(&drive.town);
-	struct trace *trace = trace_end();
-
-	run->restarts = drive.restarts;
-	good = good ? history_replay(&run->history, &drive.town, run->scratch, 1) : wrong(run, drive.reason);
-	scratch_remove(root);
-	if (!good)
-		trace_free(&trace);
-	return trace;
-}
-
 static bool work(struct power_cuts *run)
 {
-	struct trace *trace = record(run);
-	bool good = trace;
+	run->life = (struct life){.script = &run->script, .random = &run->random, .scratch = run->scratch};
+	struct trace *trace = life_record(&run->life);
+	bool good = trace || wrong(run, run->life.reason);
 
 	for (uint32_t round = 0; good && round < ROUNDS_MAX && run->distinct < run->wanted; round++)
 		good = cut_everywhere(run, trace, round);
 	if (trace)
 		fprintf(run->report,
 			"%u images of power cuts, %u distinct, %u while the register was made; %u starts cut off too; "
-			"%zu calls noted, %u restarts, revision %" PRIu64 "\n",
-			run->checked, run->distinct, run->of_making, run->starts, trace->count, run->restarts,
-			run->history.revisions);
+			"%u of backups, restored; %zu calls noted, %u restarts, %u checkpoints, revision %" PRIu64 "\n",
+			run->checked, run->distinct, run->of_making, run->starts, run->backups, trace->count,
+			run->life.restarts, run->life.checkpoints, run->life.history.revisions);
 	if (good && run->distinct < run->wanted)
 		good = wrong(run, "fewer distinct images than there should be");
 	trace_free(&trace);
@@ -301,7 +270,7 @@ int main(int argc, char **argv)
 	run.seen_room = 16 * (size_t)run.wanted + 65536;
 	run.seen = must(calloc(run.seen_room, sizeof *run.seen));
 	scratch_make(run.scratch);
-	script_write(&run.script, run.random.state, ENTRIES);
+	script_write(&run.script, run.random.state, LIFE_ENTRIES);
 	const bool good = work(&run);
 
 	script_free(&run.script);

@@ -1,6 +1,7 @@
 #include "script.h"
 
 #include "contract/entry_hash.h"
+#include "forgotten.h"
 #include "must.h"
 #include "sim/commands.h"
 #include "sim/keys.h"
@@ -50,10 +51,13 @@ void script_write(struct script *script, uint64_t seed, size_t count)
 	if (!province_set_up(&sim))
 		abort();
 	while (script->count < count) {
-		const uint32_t principal = often[random_below(&sim.random, sizeof often / sizeof *often)];
-		const size_t size =
-			command_make(&sim, principal, SIM_START_MS + script->count, command, sizeof command);
+		uint32_t principal;
+		size_t size = forgotten_command(script->count, &principal, command, sizeof command);
 
+		if (!size) {
+			principal = often[random_below(&sim.random, sizeof often / sizeof *often)];
+			size = command_make(&sim, principal, SIM_START_MS + script->count, command, sizeof command);
+		}
 		server_set_up(&server, principal, command, size);
 	}
 }

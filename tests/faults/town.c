@@ -1,5 +1,6 @@
 #include "town.h"
 
+#include "audit_key.h"
 #include "engine/frame.h"
 #include "engine/local.h"
 #include "options.h"
@@ -7,6 +8,7 @@
 #include "writer/state.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,12 +36,16 @@ __attribute__((format(printf, 3, 4))) void __wrap_mtr_log(const struct mtr_log *
 int __real_clock_gettime(clockid_t clock, struct timespec *ret_time);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret_time);
 
-/* A register is made when the script begins. */
+/* A register is made when the script begins; who looks again finds that some time has passed. */
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret_time)
 {
+	static atomic_uint passed_ms;
+
 	if (clock != CLOCK_REALTIME)
 		return __real_clock_gettime(clock, ret_time);
-	*ret_time = (struct timespec){.tv_sec = (time_t)(SIM_START_MS / 1000)};
+	const uint64_t now = SIM_START_MS + atomic_fetch_add(&passed_ms, 1);
+
+	*ret_time = (struct timespec){.tv_sec = (time_t)(now / 1000), .tv_nsec = (long)(now % 1000) * 1000000};
 	return 0;
 }
 
@@ -114,6 +120,8 @@ static enum mtr_exit_status open_all(struct town *town, const struct mtr_log *lo
 	status = mtr_directory_read_key(&town->directory, &pair, log);
 	if (!status)
 		status = mtr_data_open(&town->data, &town->directory, &town->config, false, log);
+	if (!status)
+		status = mtr_audit_key(&town->directory, &town->data, &town->signer, log);
 	if (status)
 		return status;
 	const struct mtr_writer_options options = {.store = town->data.store,
@@ -122,6 +130,8 @@ static enum mtr_exit_status open_all(struct town *town, const struct mtr_log *lo
 						   .commit_longest_ms = NEVER_MS,
 						   .commit_puts = UINT32_MAX,
 						   .margin_bytes = 4u << 20,
+						   .signer = &town->signer,
+						   .incarnation = town->data.incarnation,
 						   .reply = town->reply,
 						   .principals_changed = take_principal,
 						   .committed = take_committed,
@@ -154,6 +164,12 @@ void town_commit(struct town *town)
 {
 	if (!town->failed)
 		mtr_writer_commit(town->writer);
+}
+
+void town_checkpoint(struct town *town)
+{
+	if (!town->failed)
+		mtr_writer_checkpoint_last(town->writer);
 }
 
 struct mtr_work *town_reply(struct town *town)

@@ -13,6 +13,7 @@ struct town {
 	struct mtr_config config;
 	struct mtr_directory directory;
 	struct mtr_data data;
+	struct mtr_key_pair signer; /* of checkpoints */
 	struct mtr_writer *writer;
 	bool is_open, failed;                    /* failed: fatal was called */
 	struct mtr_work *replies, **replies_end; /* where `reply` puts them if nobody else takes them */
@@ -33,6 +34,8 @@ const char *town_said(void);
 void town_turn(struct town *town, struct mtr_work *works);
 /* LMDB commits now. */
 void town_commit(struct town *town);
+/* The writer signs where the history stands, if anything has come since. */
+void town_checkpoint(struct town *town);
 struct mtr_work *town_reply(struct town *town);
 
 /* Ends as a process does that is killed: what isn't committed is forgotten. */

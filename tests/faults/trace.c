@@ -178,11 +178,11 @@ void trace_leave(void)
 	pthread_mutex_unlock(&state.lock);
 }
 
-void trace_answered(uint64_t entries)
+void trace_promise(enum event_kind kind, uint64_t size)
 {
 	if (!trace_enter())
 		return;
-	add(EVENT_ANSWERED)->size = entries;
+	add(kind)->size = size;
 	trace_leave();
 }
 

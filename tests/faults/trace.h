@@ -22,7 +22,9 @@ enum event_kind {
 	EVENT_RENAME,         /* path, to */
 	EVENT_UNLINK,         /* path */
 	EVENT_FLUSH_ENTRIES,  /* path of the directory */
-	EVENT_ANSWERED,       /* size: entries of the script answered so far */
+	/* What is promised from here on; nothing on the disk changes. */
+	EVENT_ANSWERED,  /* size: entries of the script answered so far */
+	EVENT_BACKED_UP, /* size: the revision that the newest backup holds */
 };
 
 struct event {
@@ -56,8 +58,8 @@ void trace_begin(const char *root);
 struct trace *trace_end(void);
 void trace_free(struct trace **trace);
 
-/* Notes that the entries up to this one have been answered. */
-void trace_answered(uint64_t entries);
+/* Notes a promise. */
+void trace_promise(enum event_kind kind, uint64_t size);
 
 /* For calls.c. Between enter and leave no other thread's calls are noted. False when nothing is traced. */
 bool trace_enter(void);
