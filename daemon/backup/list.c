@@ -114,14 +114,33 @@ static void mac_of(const char *text, size_t size, const struct mtr_key_pair *ser
 	sodium_memzero(key, sizeof key);
 }
 
+/* From the disk rather than from memory, where the system lets us. -EIO when it isn't what was written. */
+static int read_back(int file, const char *text)
+{
+	const size_t size = strlen(text);
+	char *found = malloc(size + 1);
+
+	if (!found)
+		return -ENOMEM;
+	(void)posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+	int error = mtr_read_all(file, found, size, 0);
+
+	if (error == -EBADMSG || (!error && memcmp(found, text, size) != 0))
+		error = -EIO;
+	free(found);
+	return error;
+}
+
 static enum mtr_exit_status write_part(int fd, const char *path, const char *part, const char *text,
 				       struct mtr_problem *problem)
 {
-	int file = openat(fd, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int file = openat(fd, part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int error = file < 0 ? -errno : mtr_write_all(file, text, strlen(text), 0);
 
 	if (!error && fsync(file) < 0)
 		error = -errno;
+	if (!error)
+		error = read_back(file, text);
 	if (file >= 0)
 		close(file);
 	return error ? mtr_problem_writing(problem, -error, path) : MTR_EXIT_OK;

@@ -134,6 +134,24 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset)
 	return write_parts(fd, parts, count, offset, &written) ? written : REAL(pwritev)(fd, parts, count, offset);
 }
 
+/* In the middle of the file. */
+static void spoil(int fd)
+{
+	char path[64];
+	struct stat about;
+	uint8_t byte;
+
+	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	const int again = REAL(open)(path, O_RDWR | O_CLOEXEC);
+
+	if (again < 0 || fstat(again, &about) < 0 || pread(again, &byte, 1, about.st_size / 2) != 1)
+		abort();
+	byte ^= 0x10;
+	if (REAL(pwrite)(again, &byte, 1, about.st_size / 2) != 1)
+		abort();
+	close(again);
+}
+
 static int flush(int fd)
 {
 	uint32_t file;
@@ -144,7 +162,13 @@ static int flush(int fd)
 	const char *path = trace_name(fd, &file, &is_directory);
 
 	if (path) {
-		failed = struck(is_directory ? CALL_ENTRIES : CALL_FLUSH, path);
+		const enum fault fault = fault_strike(is_directory ? CALL_ENTRIES : CALL_FLUSH, path);
+
+		if (fault == FAULT_SPOIL)
+			spoil(fd);
+		else if (fault != FAULT_NONE)
+			errno = error_of(fault);
+		failed = fault != FAULT_NONE && fault != FAULT_SPOIL;
 		if (!is_directory)
 			trace_flush(file, !failed);
 		else if (!failed)

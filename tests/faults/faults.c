@@ -13,7 +13,7 @@ static struct {
 
 const char *fault_name(enum fault fault)
 {
-	static const char *const names[FAULTS] = {"none", "EIO", "EIO after half", "ENOSPC", "short"};
+	static const char *const names[FAULTS] = {"none", "EIO", "EIO after half", "ENOSPC", "short", "a bit flipped"};
 
 	return names[fault];
 }
@@ -60,6 +60,8 @@ static bool can_fail(enum fault fault, enum call call)
 		return is_write(call);
 	case FAULT_FULL:
 		return takes_room(call) || is_write(call);
+	case FAULT_SPOIL:
+		return call == CALL_FLUSH;
 	}
 	return false;
 }

@@ -21,8 +21,9 @@ enum fault {
 	FAULT_TORN,  /* EIO, and half of it was written: writes only */
 	FAULT_FULL,  /* ENOSPC: whatever takes room */
 	FAULT_SHORT, /* half of it is written, and said so: writes only */
+	FAULT_SPOIL, /* it is done, and a bit of the file is another on the disk: flushes of files only */
 };
-#define FAULTS 5u
+#define FAULTS 6u
 
 const char *fault_name(enum fault fault);
 
