@@ -22,7 +22,7 @@ struct mtr_session {
 	struct mtr_bytes answer; /* packed Answer with the HelloReply; owned; no data before the hello */
 	uint32_t maximum_message, maximum_in_flight;
 	uint64_t outbox_next, backed_up_revision;
-	bool reconciling;        /* the register gathers what it lost in a restore */
+	uint64_t brought;        /* it gathers what it lost in a restore, and has all entries before this one; or 0 */
 	struct mtr_moment since; /* when it was said */
 };
 

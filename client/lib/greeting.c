@@ -25,7 +25,6 @@ static int take_hello(struct mtr_client *client, struct mtr_moment now, const Mt
 		.maximum_in_flight = hello->maximum_in_flight,
 		.outbox_next = hello->outbox_next_sequence,
 		.backed_up_revision = hello->backed_up_revision,
-		.reconciling = hello->reconciling != 0,
 		.since = now,
 	};
 	return 0;

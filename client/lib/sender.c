@@ -39,8 +39,8 @@ static uint64_t window(const struct mtr_sender *sender)
 {
 	uint32_t most = sender->client->session.maximum_in_flight;
 
-	/* Whether it is over is asked with one, unless something new is behind it: it may be what ends it. */
-	if (sender->waiting && !sender->bring_end && sender->state.next <= sender->state.former_end)
+	/* Whether it is over is asked with one. */
+	if (sender->waiting)
 		return 1;
 	return most >= 1 && most < MTR_IN_FLIGHT_MAX ? most : MTR_IN_FLIGHT_MAX;
 }
@@ -49,8 +49,7 @@ static bool may_send(const struct mtr_sender *sender)
 {
 	const struct mtr_pipeline *pipeline = &sender->pipeline;
 
-	return pipeline->send < (sender->bring_end ? sender->bring_end : sender->state.next) &&
-	       pipeline->send - pipeline->base < window(sender);
+	return pipeline->send < sender->state.next && pipeline->send - pipeline->base < window(sender);
 }
 
 static ProtobufCBinaryData borrow(const uint8_t *data, size_t size)
@@ -142,6 +141,7 @@ static int accept_answer(struct mtr_sender *sender, struct mtr_moment now, const
 	sender->last = &answer->next;
 	sender->batched += packed.len;
 	mtr_pipeline_advance(&sender->pipeline);
+	sender->unanswered = sender->pipeline.base;
 	progress(sender, now);
 	if (sender->report)
 		sender->report(sender->context, answer->sequence, bytes, packed.len);
@@ -155,34 +155,12 @@ static void start_over(struct mtr_sender *sender, uint64_t sequence)
 		(struct mtr_pipeline){.base = sequence, .send = sequence, .reached = sender->pipeline.reached};
 }
 
-/* What had to be brought has been, or the register has decided it already. */
-static void end_bringing(struct mtr_sender *sender)
-{
-	sender->bring_end = 0;
-	start_over(sender, sender->state.first_unanswered);
-}
-
-/* The register has taken it, and will answer it later. */
-static void taken(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence)
-{
-	if (sequence != sender->pipeline.base) {
-		sender->resend = mtr_moment_earlier(sender->resend, mtr_moment_after(now, REORDER_MS));
-		return;
-	}
-	mtr_pipeline_advance(&sender->pipeline);
-	progress(sender, now);
-	if (sender->pipeline.base < sender->bring_end)
-		return;
-	end_bringing(sender);
-	sender->waiting = true;
-	patience(sender, now);
-}
-
 static int final(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer,
 		 const Mtr__Reply *reply)
 {
-	if (sender->bring_end) {
-		end_bringing(sender);
+	/* What was brought has been decided meanwhile. */
+	if (sender->pipeline.base > sender->unanswered) {
+		start_over(sender, sender->unanswered);
 		return 0;
 	}
 	if (sequence == sender->pipeline.base)
@@ -195,7 +173,7 @@ static int final(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequ
 static int gap(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, uint64_t expected)
 {
 	if (expected < sender->pipeline.base) {
-		if (!sender->bring_end || expected < sender->state.first_unanswered)
+		if (expected < sender->unanswered)
 			return MTR_CLIENT_SERVER_BEHIND;
 		/* It has forgotten what it hadn't decided. */
 		start_over(sender, expected);
@@ -208,7 +186,7 @@ static int gap(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequen
 }
 
 /* Counting the attempt is a convenience: a full disk must not keep the queue from being sent. */
-static int retry(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer)
+static int count_attempt(const struct mtr_sender *sender, uint64_t sequence, const Mtr__Answer *answer)
 {
 	const struct mtr_outbox_attempt attempt = {
 		.first = sequence,
@@ -218,10 +196,36 @@ static int retry(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequ
 	};
 	int error = mtr_outbox_attempted(sender->client->outbox, &attempt);
 
-	sender->waiting = answer->error->code == MTR__ERROR_CODE__ERROR_CODE_RECONCILING;
+	return error == MTR_CLIENT_STATE_FULL ? 0 : error;
+}
+
+static int retry(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer)
+{
 	mtr_pipeline_rewind(&sender->pipeline, sequence);
 	patience(sender, now);
-	return error == MTR_CLIENT_STATE_FULL ? 0 : error;
+	return count_attempt(sender, sequence, answer);
+}
+
+/* The register gathers what it lost: it has taken this one and will answer it later, or takes nothing further. */
+static int gathered(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequence, const Mtr__Answer *answer)
+{
+	const bool taken = *answer->error->field;
+
+	if (sequence != sender->pipeline.base) {
+		sender->resend = mtr_moment_earlier(sender->resend, mtr_moment_after(now, REORDER_MS));
+		return 0;
+	}
+	if (taken) {
+		mtr_pipeline_advance(&sender->pipeline);
+		progress(sender, now);
+		if (sender->pipeline.base < sender->state.next)
+			return 0;
+	}
+	sender->client->session.brought = sender->state.next;
+	start_over(sender, sender->unanswered);
+	sender->waiting = true;
+	patience(sender, now);
+	return taken ? 0 : count_attempt(sender, sequence, answer);
 }
 
 static int halt(struct mtr_sender *sender, ProtobufCBinaryData packed)
@@ -245,11 +249,9 @@ static int judge(struct mtr_sender *sender, struct mtr_moment now, uint64_t sequ
 	case MTR_VERDICT_GAP:
 		return gap(sender, now, sequence, answer->error->number + sender->state.base);
 	case MTR_VERDICT_RETRY:
-		if (sender->bring_end && answer->error->code == MTR__ERROR_CODE__ERROR_CODE_RECONCILING) {
-			taken(sender, now, sequence);
-			return 0;
-		}
-		return retry(sender, now, sequence, answer);
+		if (sender->waiting || answer->error->code != MTR__ERROR_CODE__ERROR_CODE_RECONCILING)
+			return retry(sender, now, sequence, answer);
+		return gathered(sender, now, sequence, answer);
 	case MTR_VERDICT_HALT:
 		return halt(sender, reply->answer);
 	case MTR_VERDICT_REFUSED:
@@ -305,8 +307,8 @@ static int mark_answers(struct mtr_sender *sender)
 
 	if (sender->first)
 		error = mtr_outbox_answered(sender->client->outbox, sender->first, mtr_time_of_day());
-	if (!error && !sender->bring_end)
-		sender->state.first_unanswered = sender->pipeline.base;
+	if (!error)
+		sender->state.first_unanswered = sender->unanswered;
 	sender->first = NULL;
 	sender->last = &sender->first;
 	sender->batched = 0;
@@ -330,6 +332,12 @@ static struct mtr_step finish(struct mtr_sender *sender)
 	return mtr_step_end(error == MTR_CLIENT_STATE_FULL ? 0 : error);
 }
 
+static void start(struct mtr_sender *sender)
+{
+	sender->unanswered = sender->state.first_unanswered;
+	start_over(sender, sender->unanswered);
+}
+
 /* What was under way in an earlier session is sent again in this one; on the way to it the outbox may have learnt that
  * the register was restored. */
 static int begin_session(struct mtr_sender *sender)
@@ -343,13 +351,9 @@ static int begin_session(struct mtr_sender *sender)
 	if (error)
 		return error;
 	sender->session = client->sessions;
-	sender->bring_end = 0;
-	start_over(sender, sender->state.first_unanswered);
-	if (client->session.outbox_next + sender->state.base < sender->pipeline.base)
-		return MTR_CLIENT_SERVER_BEHIND;
-	if (client->session.reconciling && sender->state.former_end > sender->pipeline.base)
-		sender->bring_end = sender->state.former_end;
-	return 0;
+	sender->waiting = false;
+	start(sender);
+	return client->session.outbox_next + sender->state.base < sender->unanswered ? MTR_CLIENT_SERVER_BEHIND : 0;
 }
 
 /* How long to wait for replies before something else is to be done. */
@@ -393,8 +397,10 @@ static struct mtr_step sender_next(struct mtr_machine *machine, struct mtr_momen
 
 	if (sender->state.next == 0) {
 		error = look_again(sender);
-		sender->pipeline.base = sender->pipeline.send = sender->state.first_unanswered;
+		start(sender);
 		progress(sender, now);
+		/* An earlier flush of this session brought all there is. */
+		sender->waiting = sender->client->session.brought == sender->state.next;
 	}
 	if (!error && !sender->error && sender->pipeline.base == sender->state.next)
 		error = look_again(sender);

@@ -1,8 +1,9 @@
 /* Sends the outbox: oldest first, ahead of the answers, until all have a final one. A machine, so that it runs on any
  * link and any clock.
  *
- * After a restore of the register, entries that had been answered are brought to it first, with what proves their
- * answers; each is taken without an answer. When the register has decided them they are sent like all others.
+ * A register that was restored gathers first what it lost: an entry that it takes without an answer counts as brought,
+ * and the next ones follow, until it takes no more or all are there. When it has decided them they are sent once more,
+ * for their answers.
  *
  * Answers are kept in the outbox at the next step, so what ends between a frame and the step after it asks again. */
 #ifndef MTR_CLIENT_SENDER_H
@@ -26,10 +27,8 @@ struct mtr_sender {
 	uint64_t session;           /* the one that what is under way was sent in */
 	bool busy;                  /* the server answered since the last progress, if only to ask for patience */
 	bool choked;                /* the link took no more */
-	bool waiting;               /* the register gathers what it lost in a restore, and takes nothing new */
-	/* What it lost is brought to it, before anything is answered: the pipeline runs over the entries below this
-	 * one, and begins again at the first unanswered one afterwards. 0: not under way. */
-	uint64_t bring_end;
+	bool waiting;               /* all has been brought that a register takes which gathers what it lost */
+	uint64_t unanswered;        /* the first entry without an answer; those up to the pipeline's base are brought */
 	/* Answers reported and not yet marked. */
 	struct mtr_arena *arena;
 	struct mtr_outbox_answer *first, **last;
