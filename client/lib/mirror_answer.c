@@ -21,6 +21,14 @@ static bool answer_from_rows(struct mtr_query *q)
 	return mtr_query_good(q) && mtr_query_run(q, handle);
 }
 
+static bool pack(struct mtr_query *q, struct mtr_bytes *ret_answer)
+{
+	const size_t size = mtr_query_room(q);
+	uint8_t *room = size ? mtr_arena_alloc(q->arena, size) : NULL;
+
+	return room && mtr_query_pack(q, room, size, ret_answer);
+}
+
 /* An answer too large for its arena is an answer too, as a register's. */
 static int answer_failure(struct mtr_query *q, struct mtr_bytes *ret_answer)
 {
@@ -28,7 +36,7 @@ static int answer_failure(struct mtr_query *q, struct mtr_bytes *ret_answer)
 		return mtr_mirror_file_error(q->txn->error);
 	mtr_arena_reset(q->arena);
 	mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, NULL, NULL, 0);
-	return mtr_query_good(q) && mtr_query_pack(q, ret_answer) ? 0 : MTR_CLIENT_MEMORY;
+	return mtr_query_good(q) && pack(q, ret_answer) ? 0 : MTR_CLIENT_MEMORY;
 }
 
 static int answer(struct mtr_query *q, struct mtr_bytes *ret_answer)
@@ -38,7 +46,7 @@ static int answer(struct mtr_query *q, struct mtr_bytes *ret_answer)
 	mtr_txn_state(q->txn, &state);
 	q->revision = state.revision;
 	q->answer->revision = state.revision;
-	if (q->txn->error || !answer_from_rows(q) || !mtr_query_pack(q, ret_answer))
+	if (q->txn->error || !answer_from_rows(q) || !pack(q, ret_answer))
 		return answer_failure(q, ret_answer);
 	return 0;
 }

@@ -10,11 +10,12 @@ struct mtr_accounts {
 	struct mtr_account *buckets[BUCKETS];
 };
 
-/* What a message's bytes lie in. */
+/* What goes with a message until it has been passed on. Its bytes lie here, or in a block. */
 struct parcel {
 	struct mtr_account *account;
 	size_t size;
-	uint8_t bytes[];
+	void *block;
+	uint8_t own[];
 };
 
 struct mtr_accounts *mtr_accounts_new(void)
@@ -70,25 +71,48 @@ static void passed_on(void *bytes, void *hint)
 	(void)bytes;
 	if (parcel->account)
 		atomic_fetch_sub(&parcel->account->unread, parcel->size);
+	free(parcel->block);
 	free(parcel);
+}
+
+/* Makes the message of bytes that go with the parcel; when it fails the parcel goes at once. */
+static bool wrap(struct parcel *parcel, void *bytes, zmq_msg_t *ret_message)
+{
+	struct mtr_account *account = parcel->account;
+
+	if (account && atomic_fetch_add(&account->unread, parcel->size) + parcel->size > MTR_UNREAD_MAX) {
+		passed_on(NULL, parcel);
+		return false;
+	}
+	if (zmq_msg_init_data(ret_message, bytes, parcel->size, passed_on, parcel) != 0) {
+		passed_on(NULL, parcel);
+		return false;
+	}
+	return true;
+}
+
+bool mtr_account_pass_on(struct mtr_account *account, struct mtr_bytes bytes, void *block, zmq_msg_t *ret_message)
+{
+	struct parcel *parcel = malloc(sizeof *parcel);
+
+	if (!parcel) {
+		free(block);
+		return false;
+	}
+	parcel->account = account;
+	parcel->size = bytes.size;
+	parcel->block = block;
+	return wrap(parcel, (void *)(uintptr_t)bytes.data, ret_message);
 }
 
 bool mtr_account_message(struct mtr_account *account, size_t size, zmq_msg_t *ret_message)
 {
-	struct parcel *parcel;
+	struct parcel *parcel = malloc(sizeof *parcel + size);
 
-	if (account && atomic_load(&account->unread) + size > MTR_UNREAD_MAX)
-		return false;
-	parcel = malloc(sizeof *parcel + size);
 	if (!parcel)
 		return false;
 	parcel->account = account;
 	parcel->size = size;
-	if (zmq_msg_init_data(ret_message, parcel->bytes, size, passed_on, parcel) != 0) {
-		free(parcel);
-		return false;
-	}
-	if (account)
-		atomic_fetch_add(&account->unread, size);
-	return true;
+	parcel->block = NULL;
+	return wrap(parcel, parcel->own, ret_message);
 }

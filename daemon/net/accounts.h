@@ -35,5 +35,7 @@ bool mtr_account_has_room(const struct mtr_account *account, bool query);
 /* A message of so many bytes that counts as unread until libzmq has passed it on. False without memory, or when the key
  * has too much unread. `account` may be NULL: counted for nobody. */
 bool mtr_account_message(struct mtr_account *account, size_t size, zmq_msg_t *ret_message);
+/* The same of bytes that are there: they lie in `block`, which is taken over, and freed at once when this fails. */
+bool mtr_account_pass_on(struct mtr_account *account, struct mtr_bytes bytes, void *block, zmq_msg_t *ret_message);
 
 #endif

@@ -1,9 +1,14 @@
 /* The way out: one reply for each request. */
 #include "net/state.h"
 
+#include "contract/backward.h"
+
 #include <errno.h>
 #include <string.h>
 #include <zmq.h>
+
+/* Field numbers of Reply. */
+enum { REPLY_REQUEST_ID = 1, REPLY_ANSWER = 2 };
 
 /* The first frame says who; it fails when the peer is gone or its queue is full, and then there is nobody to tell. */
 static bool send_peer(struct mtr_net *net, const struct mtr_address *to)
@@ -32,6 +37,14 @@ static bool send_body(struct mtr_net *net, zmq_msg_t *body)
 		sent = zmq_msg_send(body, net->socket, ZMQ_DONTWAIT);
 	} while (sent < 0 && errno == EINTR);
 	return sent >= 0;
+}
+
+static void send_message(struct mtr_net *net, const struct mtr_address *to, zmq_msg_t *body)
+{
+	if (send_peer(net, to) && send_body(net, body))
+		return;
+	atomic_fetch_add(&net->unsent, 1);
+	zmq_msg_close(body);
 }
 
 void mtr_net_vouch(const struct mtr_net *net, const struct mtr_work *work, Mtr__Reply *reply,
@@ -76,10 +89,22 @@ void mtr_net_send(struct mtr_net *net, const struct mtr_address *to, struct mtr_
 		return;
 	}
 	mtr__reply__pack(&reply, zmq_msg_data(&body));
-	if (!send_peer(net, to) || !send_body(net, &body)) {
+	send_message(net, to, &body);
+}
+
+/* The answer to a query, in a Reply that has nothing else: it is put around the answer where that lies. */
+static void send_in_place(struct mtr_net *net, const struct mtr_address *to, struct mtr_work *work)
+{
+	uint8_t *block = work->block, *end = work->answer + work->answer_size, *at = work->answer;
+	zmq_msg_t body;
+
+	at = mtr_back_head(at, REPLY_ANSWER, end);
+	at = mtr_back_number(at, REPLY_REQUEST_ID, to->request_id);
+	work->block = work->answer = NULL;
+	if (mtr_account_pass_on(to->account, (struct mtr_bytes){at, (size_t)(end - at)}, block, &body))
+		send_message(net, to, &body);
+	else
 		atomic_fetch_add(&net->unsent, 1);
-		zmq_msg_close(&body);
-	}
 }
 
 void mtr_net_refuse(struct mtr_net *net, const struct mtr_address *to, Mtr__ErrorCode code, const char *field,
@@ -143,6 +168,8 @@ void mtr_net_finish(struct mtr_net *net, struct mtr_work *work)
 		atomic_fetch_add(&net->unsent, 1);
 	else if (work->is_query && !may_read(net, session))
 		mtr_net_refuse(net, &to, MTR__ERROR_CODE__ERROR_CODE_REVOKED, NULL, NULL, 0);
+	else if (work->is_query && work->answer_size)
+		send_in_place(net, &to, work);
 	else
 		mtr_net_send(net, &to, (struct mtr_bytes){work->answer, work->answer_size}, work);
 	mtr_work_free(&work);

@@ -1,6 +1,7 @@
 #include "query/query.h"
 
 #include "contract/commands.h"
+#include "query/page_pack.h"
 #include "query/scopes.h"
 #include "register/scope.h"
 
@@ -64,19 +65,40 @@ bool mtr_query_run(struct mtr_query *q, mtr_query_fn handle)
 	return q->scope && handle(q) && mtr_query_good(q);
 }
 
-bool mtr_query_pack(struct mtr_query *q, struct mtr_bytes *ret_packed)
+static bool is_page(const struct mtr_query *q)
 {
-	const size_t size = mtr__answer__get_packed_size(q->answer);
-	uint8_t *bytes;
+	return q->answer->body_case == MTR__ANSWER__BODY_PAGE;
+}
 
-	if (size > MTR_REPLY_MAX) {
-		mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, "query", NULL, MTR_REPLY_MAX);
-		return mtr_query_good(q) && mtr_query_pack(q, ret_packed);
+static bool refuse_size(struct mtr_query *q)
+{
+	mtr_query_refuse(q, MTR__ERROR_CODE__ERROR_CODE_TOO_LARGE, "query", NULL, MTR_REPLY_MAX);
+	return mtr_query_good(q);
+}
+
+size_t mtr_query_room(struct mtr_query *q)
+{
+	if (is_page(q))
+		return mtr_page_pack_room(q->answer->page);
+	const size_t size = mtr__answer__get_packed_size(q->answer);
+
+	if (size <= MTR_REPLY_MAX)
+		return size;
+	return refuse_size(q) ? mtr__answer__get_packed_size(q->answer) : 0;
+}
+
+bool mtr_query_pack(struct mtr_query *q, uint8_t *room, size_t size, struct mtr_bytes *ret_packed)
+{
+	struct mtr_bytes packed = {room, 0};
+
+	if (is_page(q)) {
+		packed.data = mtr_page_pack(q->answer, room + size);
+		packed.size = (size_t)(room + size - packed.data);
+		if (packed.size > MTR_REPLY_MAX && !refuse_size(q))
+			return false;
 	}
-	bytes = mtr_arena_alloc(q->arena, size);
-	if (!bytes)
-		return false;
-	mtr__answer__pack(q->answer, bytes);
-	*ret_packed = (struct mtr_bytes){bytes, size};
+	if (!is_page(q))
+		packed = (struct mtr_bytes){room, mtr__answer__pack(q->answer, room)};
+	*ret_packed = packed;
 	return true;
 }

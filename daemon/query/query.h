@@ -45,9 +45,11 @@ mtr_query_fn mtr_query_of_rows(Mtr__Query__BodyCase body);
 /* Answers by `handle` if the principal's role may ask that, from the principal's scope. False as above. */
 bool mtr_query_run(struct mtr_query *q, mtr_query_fn handle);
 
-/* Packs the answer into its arena; TOO_LARGE takes its place when it is. False without memory. Rows of an answer lie in
- * the map: to be done before the transaction ends. */
-bool mtr_query_pack(struct mtr_query *q, struct mtr_bytes *ret_packed);
+/* Bytes that are enough to pack the answer, or TOO_LARGE in its place when it is. 0 without memory. */
+size_t mtr_query_room(struct mtr_query *q);
+/* Packs the answer somewhere into a room of so many bytes. False without memory. Rows of an answer lie in the map: to
+ * be done before the transaction ends. */
+bool mtr_query_pack(struct mtr_query *q, uint8_t *room, size_t size, struct mtr_bytes *ret_packed);
 
 /* Makes the answer an error; the texts may be NULL and live as long as the arena. */
 void mtr_query_refuse(struct mtr_query *q, Mtr__ErrorCode code, const char *field, const char *wanted, uint64_t number);

@@ -51,9 +51,14 @@ static bool answer_from_snapshot(struct mtr_query *q, uint32_t principal_id)
 
 static bool pack(struct mtr_query *q, struct mtr_work *work)
 {
+	const size_t size = mtr_query_room(q);
+	uint8_t *room = size ? mtr_work_room(work, size) : NULL;
 	struct mtr_bytes packed;
 
-	return mtr_query_pack(q, &packed) && mtr_work_answer(work, packed.data, packed.size);
+	if (!room || !mtr_query_pack(q, room, size, &packed))
+		return false;
+	mtr_work_answered(work, packed);
+	return true;
 }
 
 bool mtr_query_answer_error(struct mtr_work *work, Mtr__ErrorCode code, uint64_t number)

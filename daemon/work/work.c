@@ -32,22 +32,37 @@ void mtr_work_free(struct mtr_work **work)
 	if (!work || !*work)
 		return;
 	free((*work)->body);
-	free((*work)->answer);
+	free((*work)->block);
 	free((*work)->again);
 	free((*work)->former);
 	free(*work);
 	*work = NULL;
 }
 
+uint8_t *mtr_work_room(struct mtr_work *work, size_t size)
+{
+	free(work->block);
+	work->block = malloc(MTR_WORK_HEAD + size);
+	work->answer = NULL;
+	work->answer_size = 0;
+	return work->block ? work->block + MTR_WORK_HEAD : NULL;
+}
+
+void mtr_work_answered(struct mtr_work *work, struct mtr_bytes packed_answer)
+{
+	work->answer = work->block + (packed_answer.data - work->block);
+	work->answer_size = packed_answer.size;
+}
+
 bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t size)
 {
-	uint8_t *answer = copy(packed_answer, size);
+	uint8_t *room = mtr_work_room(work, size);
 
-	if (!answer)
+	if (!room)
 		return false;
-	free(work->answer);
-	work->answer = answer;
-	work->answer_size = size;
+	if (size)
+		memcpy(room, packed_answer, size);
+	mtr_work_answered(work, (struct mtr_bytes){room, size});
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #ifndef MTR_WORK_WORK_H
 #define MTR_WORK_WORK_H
 
+#include "contract/bytes.h"
 #include "contract/limits.h"
 
 #include <stdbool.h>
@@ -9,6 +10,8 @@
 #include <stdint.h>
 
 #define MTR_PEER_MAX 255u /* a ROUTER's routing id */
+/* What a Reply puts before an answer: the request's number, the answer's length. */
+#define MTR_WORK_HEAD 32u
 
 /* The desk that wrote an entry which another desk's connection carries. */
 struct mtr_sender {
@@ -46,8 +49,8 @@ struct mtr_work {
 		uint64_t revision; /* that LMDB must have committed */
 		uint64_t deadline, not_before;
 	} wait;
-	/* The packed Answer; owned. */
-	uint8_t *answer;
+	/* The packed Answer, in a block of its own with MTR_WORK_HEAD bytes before it; the block is owned. */
+	uint8_t *answer, *block;
 	size_t answer_size;
 	bool repeated_answer;
 	uint64_t revision; /* of the record that consumed the entry; 0: it isn't consumed */
@@ -63,6 +66,10 @@ struct mtr_work *mtr_work_new(const void *body, size_t size);
 void mtr_work_free(struct mtr_work **work);
 /* Stores a copy of the packed Answer. False without memory. */
 bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t size);
+/* Room for an answer of so many bytes or fewer, which isn't there until mtr_work_answered says where in the room it lies.
+ * What was answered before is gone. The work's; NULL without memory. */
+uint8_t *mtr_work_room(struct mtr_work *work, size_t size);
+void mtr_work_answered(struct mtr_work *work, struct mtr_bytes packed_answer);
 /* The same of the packed Again. */
 bool mtr_work_again(struct mtr_work *work, const void *packed_again, size_t size);
 

@@ -274,7 +274,6 @@ void fuzz_world_restart(struct fuzz_world *world)
 struct mtr_bytes fuzz_world_query(struct fuzz_world *world, uint32_t principal, struct mtr_bytes query)
 {
 	struct mtr_work *work = mtr_work_new(query.size ? query.data : (const uint8_t *)"", query.size);
-	struct mtr_bytes answer;
 	uint64_t revision;
 	uint32_t wait_ms;
 
@@ -283,10 +282,14 @@ struct mtr_bytes fuzz_world_query(struct fuzz_world *world, uint32_t principal, 
 	work->is_query = true;
 	FUZZ_REQUIRE(mtr_query_attempt(&world->reader_options, world->arena, world->scratch, NULL, work, false,
 				       &revision, &wait_ms) == MTR_ATTEMPT_ANSWERED);
-	answer = (struct mtr_bytes){work->answer, work->answer_size};
-	work->answer = NULL;
+
+	const size_t size = work->answer_size;
+	uint8_t *answer = malloc(size);
+
+	FUZZ_REQUIRE(answer);
+	memcpy(answer, work->answer, size);
 	mtr_work_free(&work);
-	return answer;
+	return (struct mtr_bytes){answer, size};
 }
 
 void fuzz_world_commit(struct fuzz_world *world)

@@ -122,8 +122,8 @@ bool __wrap_mtr_readers_submit(struct mtr_readers *readers, struct mtr_work *wor
 
 	(void)readers;
 	answer = fuzz_world_query(door.world, work->principal_id, query);
-	work->answer = (uint8_t *)(uintptr_t)answer.data;
-	work->answer_size = answer.size;
+	FUZZ_REQUIRE(mtr_work_answer(work, answer.data, answer.size));
+	free((void *)(uintptr_t)answer.data);
 	mtr_net_reply(door.net, work);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -69,12 +70,40 @@ static void test_unread(void **state)
 	mtr_accounts_free(&accounts);
 }
 
+/* A block goes with its message, and at once when there is none. */
+static void test_blocks(void **state)
+{
+	struct mtr_accounts *accounts = mtr_accounts_new();
+	struct mtr_account *account = mtr_accounts_of(accounts, 1);
+	const size_t size = MTR_UNREAD_MAX - 16;
+	zmq_msg_t message, other;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		uint8_t *block = malloc(16 + size), *more = malloc(32);
+		const struct mtr_bytes bytes = {block + 16, size};
+
+		assert_true(block && more);
+		block[16] = 7;
+		assert_true(mtr_account_pass_on(account, bytes, block, &message));
+		assert_ptr_equal(zmq_msg_data(&message), block + 16);
+		assert_int_equal(zmq_msg_size(&message), size);
+		assert_int_equal(atomic_load(&account->unread), size);
+		assert_false(mtr_account_pass_on(account, (struct mtr_bytes){more, 17}, more, &other));
+		assert_int_equal(atomic_load(&account->unread), size);
+		zmq_msg_close(&message);
+		assert_int_equal(atomic_load(&account->unread), 0);
+	}
+	mtr_accounts_free(&accounts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_for_each_key),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_unread),
+		cmocka_unit_test(test_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
