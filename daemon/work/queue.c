@@ -63,13 +63,13 @@ bool mtr_queue_put(struct mtr_queue *queue, struct mtr_work *work)
 	return taken;
 }
 
-static struct timespec deadline_after(int timeout_ms)
+static struct timespec deadline_after(int64_t timeout_us)
 {
 	struct timespec at;
 
 	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += timeout_ms / 1000;
-	at.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+	at.tv_sec += timeout_us / 1000000;
+	at.tv_nsec += (long)(timeout_us % 1000000) * 1000;
 	if (at.tv_nsec >= 1000000000) {
 		at.tv_sec++;
 		at.tv_nsec -= 1000000000;
@@ -77,13 +77,13 @@ static struct timespec deadline_after(int timeout_ms)
 	return at;
 }
 
-static void wait_for_change(struct mtr_queue *queue, int timeout_ms)
+static void wait_for_change(struct mtr_queue *queue, int64_t timeout_us)
 {
-	const struct timespec deadline = deadline_after(timeout_ms < 0 ? 0 : timeout_ms);
+	const struct timespec deadline = deadline_after(timeout_us < 0 ? 0 : timeout_us);
 	int rc = 0;
 
 	while (!queue->first && !queue->closed && !queue->woken && rc == 0) {
-		if (timeout_ms < 0)
+		if (timeout_us < 0)
 			rc = pthread_cond_wait(&queue->changed, &queue->lock);
 		else
 			rc = pthread_cond_timedwait(&queue->changed, &queue->lock, &deadline);
@@ -106,11 +106,11 @@ static struct mtr_work *cut(struct mtr_queue *queue, uint32_t most)
 	return first;
 }
 
-struct mtr_work *mtr_queue_take(struct mtr_queue *queue, uint32_t most, int timeout_ms)
+struct mtr_work *mtr_queue_take(struct mtr_queue *queue, uint32_t most, int64_t timeout_us)
 {
 	pthread_mutex_lock(&queue->lock);
-	if (timeout_ms != 0)
-		wait_for_change(queue, timeout_ms);
+	if (timeout_us != 0)
+		wait_for_change(queue, timeout_us);
 	struct mtr_work *works = cut(queue, most);
 
 	/* What one taker left is another's. */

@@ -66,8 +66,8 @@ struct mtr_work *mtr_work_new(const void *body, size_t size);
 void mtr_work_free(struct mtr_work **work);
 /* Stores a copy of the packed Answer. False without memory. */
 bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t size);
-/* Room for an answer of so many bytes or fewer, which isn't there until mtr_work_answered says where in the room it lies.
- * What was answered before is gone. The work's; NULL without memory. */
+/* Room for an answer of so many bytes or fewer, which isn't there until mtr_work_answered says where in the room it
+ * lies. What was answered before is gone. The work's; NULL without memory. */
 uint8_t *mtr_work_room(struct mtr_work *work, size_t size);
 void mtr_work_answered(struct mtr_work *work, struct mtr_bytes packed_answer);
 /* The same of the packed Again. */
@@ -82,9 +82,9 @@ struct mtr_queue *mtr_queue_new(uint32_t most);
 void mtr_queue_free(struct mtr_queue **queue); /* and what is still in it */
 /* False when full or closed; the work stays the caller's. */
 bool mtr_queue_put(struct mtr_queue *queue, struct mtr_work *work);
-/* Everything there is, oldest first, at most `most`, linked by next; waits up to timeout_ms (-1: for ever) for the
+/* Everything there is, oldest first, at most `most`, linked by next; waits up to timeout_us (-1: for ever) for the
  * first. NULL when there is none, or the queue was closed and is empty. */
-struct mtr_work *mtr_queue_take(struct mtr_queue *queue, uint32_t most, int timeout_ms);
+struct mtr_work *mtr_queue_take(struct mtr_queue *queue, uint32_t most, int64_t timeout_us);
 /* Wakes a taker that waits, without giving it anything. */
 void mtr_queue_wake(struct mtr_queue *queue);
 /* No more puts; takers get what is left, then NULL. */

@@ -7,9 +7,10 @@
 /* Between commits that a reader wished for: without it one reader takes everybody's time. */
 #define WISH_LEAST_MS 20u
 #define WISH_TIMES 4u
-/* Under full load a commit writes almost as many pages as commands came since the one before, so that it pays to let
- * more come: until it takes a third of the time, but not for ever, since nobody is answered meanwhile. */
-#define STRETCH_TIMES 2u
+/* Under full load each command dirties pages that others of the same part of a programme dirty too, so that the longer
+ * the transaction, the fewer pages a command: it stays open until commits take no more than an eighth of the time, but
+ * not for ever, since nobody is answered meanwhile. */
+#define STRETCH_TIMES 7u
 #define STRETCH_MOST 4u
 
 bool mtr_writer_fail(struct mtr_writer *writer, const char *reason)

@@ -7,6 +7,7 @@ void mtr_writer_pend(struct mtr_writer *writer, struct mtr_work *work)
 	work->next = NULL;
 	*writer->pending_end = work;
 	writer->pending_end = &work->next;
+	writer->pending_count++;
 }
 
 static bool add_change(struct mtr_writer *writer, const struct mtr_principal_change *change)
@@ -53,6 +54,7 @@ bool mtr_writer_note_changes(struct mtr_writer *writer, const struct mtr_outcome
 static bool make_durable(struct mtr_writer *writer)
 {
 	struct mtr_engine *engine = writer->options.engine;
+	const uint64_t begun_us = mtr_monotime_us();
 
 	if (writer->gather.batch.count == 0)
 		return true;
@@ -61,6 +63,8 @@ static bool make_durable(struct mtr_writer *writer)
 	if (engine->operations->poll(engine, true) != MTR_APPEND_DURABLE)
 		return mtr_writer_fail(writer, "it is unclear whether the batch is in the journal");
 	mtr_gather_next(&writer->gather);
+	mtr_siblings_flushed(&writer->siblings, mtr_monotime_us() - begun_us, writer->pending_count,
+			     mtr_queue_count(writer->queue));
 	writer->room_checked = false;
 	atomic_store(&writer->durable_figure, mtr_writer_applied(writer));
 	atomic_fetch_add(&writer->batches, 1);
@@ -91,6 +95,7 @@ bool mtr_writer_flush(struct mtr_writer *writer)
 
 	writer->pending = NULL;
 	writer->pending_end = &writer->pending;
+	writer->pending_count = 0;
 	while (work) {
 		struct mtr_work *next = work->next;
 

@@ -9,6 +9,7 @@
 #include "writer/gather.h"
 #include "writer/recollection.h"
 #include "writer/sequencing.h"
+#include "writer/siblings.h"
 #include "writer/writer.h"
 
 #include <pthread.h>
@@ -41,6 +42,8 @@ struct mtr_writer {
 	/* The batch: its records, who waits for it, and what else follows from it. */
 	struct mtr_gather gather;
 	struct mtr_work *pending, **pending_end;
+	uint32_t pending_count;
+	struct mtr_siblings siblings;
 	struct mtr_principal_change *changes;
 	size_t change_count, change_room;
 
@@ -65,7 +68,8 @@ static inline uint64_t mtr_writer_applied(const struct mtr_writer *writer)
 /* As mtr_writer_start, but without the thread: whoever made it takes its turns. */
 int mtr_writer_new(struct mtr_writer **ret_writer, const struct mtr_writer_options *options);
 /* One turn: does the works, which it takes over, in order; makes their batch durable, answers, commits if that is due.
- * `works` may be NULL: nothing came in time. */
+ * `works` may be NULL: nothing came in time. The thread's turns also take what comes while they last, when a flush is
+ * slow (siblings.h). */
 void mtr_writer_turn(struct mtr_writer *writer, struct mtr_work *works);
 /* Forgets what isn't durable and what isn't committed; frees and nulls. */
 void mtr_writer_free(struct mtr_writer **writer);

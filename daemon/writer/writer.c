@@ -28,22 +28,54 @@ static void do_all(struct mtr_writer *writer, struct mtr_work *work)
 		}
 		work = next;
 	}
+}
+
+static void begin_turn(struct mtr_writer *writer, struct mtr_work *works)
+{
+	atomic_fetch_add(&writer->progress, 1);
+	writer->room_checked = false;
+	if (works)
+		do_all(writer, works);
+	else if (!writer->has_room)
+		mtr_writer_check_room(writer);
+}
+
+/* Does what comes before the batch is flushed. */
+static void take_siblings(struct mtr_writer *writer)
+{
+	uint64_t waited_us = 0, wait_us;
+
+	while (!writer->dead && writer->gather.batch.count &&
+	       (wait_us = mtr_siblings_wait_us(&writer->siblings, writer->pending_count, waited_us))) {
+		const uint64_t since = mtr_monotime_us();
+		struct mtr_work *works = mtr_queue_take(writer->queue, MTR_WRITER_TURN, (int64_t)wait_us);
+
+		waited_us += mtr_monotime_us() - since;
+		do_all(writer, works);
+	}
+}
+
+static void end_turn(struct mtr_writer *writer, bool worked)
+{
 	mtr_writer_flush(writer);
+	if (worked)
+		writer->last_work = mtr_monotime_now();
+	mtr_writer_reconcile_if_complete(writer);
+	mtr_writer_checkpoint_if_due(writer);
+	mtr_writer_commit_if_due(writer);
 }
 
 void mtr_writer_turn(struct mtr_writer *writer, struct mtr_work *works)
 {
-	atomic_fetch_add(&writer->progress, 1);
-	writer->room_checked = false;
-	if (works) {
-		do_all(writer, works);
-		writer->last_work = mtr_monotime_now();
-	} else if (!writer->has_room) {
-		mtr_writer_check_room(writer);
-	}
-	mtr_writer_reconcile_if_complete(writer);
-	mtr_writer_checkpoint_if_due(writer);
-	mtr_writer_commit_if_due(writer);
+	begin_turn(writer, works);
+	end_turn(writer, works);
+}
+
+static void take_turn(struct mtr_writer *writer, struct mtr_work *works)
+{
+	begin_turn(writer, works);
+	take_siblings(writer);
+	end_turn(writer, works);
 }
 
 static void *run(void *context)
@@ -53,10 +85,11 @@ static void *run(void *context)
 
 	pthread_setname_np(pthread_self(), "mtr-writer");
 	while (!writer->dead) {
-		struct mtr_work *works = mtr_queue_take(writer->queue, MTR_WRITER_TURN, mtr_writer_patience(writer));
+		struct mtr_work *works =
+			mtr_queue_take(writer->queue, MTR_WRITER_TURN, 1000 * (int64_t)mtr_writer_patience(writer));
 
 		if (works || !atomic_load(&writer->stopping)) {
-			mtr_writer_turn(writer, works);
+			take_turn(writer, works);
 			continue;
 		}
 		/* What was put before the queue closed is taken by now, but for what came in between. */

@@ -2,8 +2,8 @@
  * batches, makes the batch durable in the engine, and only then answers.
  *
  * LMDB commits when nothing came for commit_idle_ms, commit_longest_ms after the transaction began, or after
- * commit_puts puts, and only when the applied revision is the durable one. While commits take more than a third of the
- * time, up to four times commit_longest_ms. */
+ * commit_puts puts, and only when the applied revision is the durable one. While commits take more than an eighth of
+ * the time, up to four times commit_longest_ms. */
 #ifndef MTR_WRITER_WRITER_H
 #define MTR_WRITER_WRITER_H
 

@@ -29,7 +29,7 @@ static void works_come_out_in_order_and_bounded(void **state)
 	assert_int_equal(rest->request_id, 3);
 	assert_int_equal(rest->next->request_id, 4);
 	assert_null(mtr_queue_take(queue, 9, 0));
-	assert_null(mtr_queue_take(queue, 9, 1));
+	assert_null(mtr_queue_take(queue, 9, 1000));
 	mtr_work_free(&two->next);
 	mtr_work_free(&two);
 	mtr_work_free(&rest->next);
