@@ -1,10 +1,11 @@
 /* What each key has the server do and hold at the moment, over all its connections: queries that wait for a reader, and
- * bytes of answers that it hasn't taken. Whoever asks for more than a share, or never reads, is told BUSY or told
- * nothing; others don't notice. Network thread only, but for messages that libzmq frees. */
+ * bytes of answers that it hasn't taken; and how often it said hello. Whoever asks for more than a share, or never
+ * reads, is told BUSY or told nothing; others don't notice. Network thread only, but for messages that libzmq frees. */
 #ifndef MTR_NET_ACCOUNTS_H
 #define MTR_NET_ACCOUNTS_H
 
 #include "contract/bytes.h"
+#include "net/pace.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@ struct mtr_account {
 	struct mtr_account *next_in_bucket;
 	uint32_t principal_id;
 	uint32_t queries;
+	struct mtr_pace hellos;
 	atomic_uint_fast64_t unread; /* bytes */
 };
 

@@ -72,8 +72,13 @@ void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struc
 		   const struct mtr_principal *principal, const Mtr__Hello *hello)
 {
 	const struct mtr_monotime now = mtr_monotime_now();
+	struct mtr_account *account = mtr_accounts_of(net->accounts, principal->id);
 	struct mtr_writer_figures figures;
 
+	if (!account || !mtr_pace_take(&account->hellos, now)) {
+		mtr_net_refuse_late(net, from, now);
+		return;
+	}
 	if (!check(net, from, hello))
 		return;
 	struct mtr_waiting_hello *waiting = waiting_hello(hello);
@@ -190,10 +195,16 @@ static struct mtr_waiting_hello *take_first(struct mtr_net *net)
 void mtr_net_answer_hellos(struct mtr_net *net)
 {
 	struct mtr_store_state state = {0};
+	struct mtr_writer_figures figures;
 	struct mtr_txn txn;
 
 	if (!net->hellos)
 		return;
+	mtr_writer_figures(net->writer, &figures);
+	if (figures.committed_revision < net->hellos->revision) {
+		mtr_writer_wish_commit(net->writer, net->hellos->revision);
+		return;
+	}
 	mtr_txn_begin_read(&txn, net->store);
 	mtr_txn_state(&txn, &state);
 	while (net->hellos && (txn.error || net->hellos->revision <= state.revision)) {

@@ -35,6 +35,7 @@ struct mtr_net *mtr_net_new(const struct mtr_net_options *options)
 	net->context = options->context;
 	net->limits = net->wanted_limits = options->limits;
 	net->hellos_end = &net->hellos;
+	net->late_end = &net->late;
 	net->sleeper = -1;
 	net->taking = true;
 	pthread_mutex_init(&net->wanted_mutex, NULL);
@@ -163,6 +164,7 @@ static void tick(struct mtr_net *net)
 {
 	const struct mtr_monotime now = mtr_monotime_now();
 
+	mtr_net_send_late(net, MTR_WAKE_MESSAGES, now);
 	if (mtr_monotime_since(net->ticked, now) < TICK_MS)
 		return;
 	net->ticked = now;
@@ -176,6 +178,7 @@ static void look_after(struct mtr_net *net)
 	if (net->taking && atomic_load(&net->stop_taking)) {
 		net->taking = false;
 		mtr_net_refuse_hellos(net);
+		mtr_net_stop_late(net);
 		sem_post(&net->stopped_taking);
 	}
 	if (net->taking) {
@@ -271,6 +274,7 @@ void mtr_net_close(struct mtr_net **net)
 	while (closing->zmq_context && zmq_ctx_term(closing->zmq_context) != 0 && errno == EINTR) {
 	}
 	sodium_free(closing->keys);
+	mtr_net_drop_late(closing);
 	mtr_arena_free(&closing->arena);
 	mtr_outgoing_free(&closing->outgoing);
 	mtr_principals_free(&closing->principals);

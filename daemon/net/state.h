@@ -24,6 +24,8 @@ struct mtr_waiting_hello {
 	uint32_t protocol;
 };
 
+struct mtr_late;
+
 struct mtr_net {
 	void *zmq_context;
 	void *socket;
@@ -49,6 +51,9 @@ struct mtr_net {
 
 	/* Hellos until what was acknowledged before them can be read, oldest first. */
 	struct mtr_waiting_hello *hellos, **hellos_end;
+	/* Refusals for those who say it too often, late.c. */
+	struct mtr_late *late, **late_end;
+	uint32_t late_count;
 	/* The frames up to the end of the present message are thrown away. */
 	bool discarding;
 	uint32_t waiting; /* requests let in and not answered */
@@ -134,5 +139,16 @@ void mtr_net_hello(struct mtr_net *net, struct mtr_session *session, const struc
 void mtr_net_answer_hellos(struct mtr_net *net);
 /* Answers STOPPING to all of them. */
 void mtr_net_refuse_hellos(struct mtr_net *net);
+
+/* late.c */
+
+/* Refuses BUSY after MTR_LATE_REFUSAL_MS, or at once when MTR_LATE_REFUSALS_MAX wait so or without memory. */
+void mtr_net_refuse_late(struct mtr_net *net, const struct mtr_address *to, struct mtr_monotime now);
+/* Sends those whose time has come, at most `most`. */
+void mtr_net_send_late(struct mtr_net *net, uint32_t most, struct mtr_monotime now);
+/* Answers STOPPING to all of them. */
+void mtr_net_stop_late(struct mtr_net *net);
+/* Frees them, answered or not. */
+void mtr_net_drop_late(struct mtr_net *net);
 
 #endif

@@ -27,6 +27,14 @@
 #define MTR_IN_FLIGHT_MAX 256u
 /* Queries of one key in the server, over all its connections: what waits in front of somebody else's is some 50 ms. */
 #define MTR_QUERIES_MAX 64u
+/* Hellos of one key, over all its connections, that are answered as they come: an office full of programs that start
+ * together. Beyond, one in so many ms: a hundred a second cost some percent of a core. */
+#define MTR_HELLOS_AT_ONCE 64u
+#define MTR_HELLO_INTERVAL_MS 10u
+/* A hello beyond that is answered BUSY, but so late that saying it again at once is no use; shorter than any client
+ * waits for an answer. So many wait for that in all, in some 80 bytes each; beyond, they are answered at once. */
+#define MTR_LATE_REFUSAL_MS 1000u
+#define MTR_LATE_REFUSALS_MAX 8192u
 /* Bytes of answers that one key's connections haven't taken: 32 full pages. One that never reads doesn't fill memory.
  */
 #define MTR_UNREAD_MAX (8u * 1024u * 1024u)

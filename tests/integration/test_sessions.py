@@ -7,6 +7,8 @@ from matricula.v1 import commands_pb2, queries_pb2, wire_pb2
 from support.daemon import Register
 from support.desk import Clerks, Desk, error_of, must, unit
 
+GREETINGS = 250
+
 
 class Sessions(unittest.TestCase):
     def serve(self, **config):
@@ -120,6 +122,50 @@ class Sessions(unittest.TestCase):
         sessions = must(clerks.operator.status()).server_status.sessions
         self.assertLessEqual(sessions, 8)
 
+    def greet_too_often(self, register, key):
+        """Hellos of one key over two connections, all taken by the server, and what has been answered so far."""
+        crowd = [self.desk(register, key).greeted() for _ in range(2)]
+        answers = {}
+        for desk in crowd:
+            for request_id in range(1000, 1000 + GREETINGS):
+                hello = wire_pb2.Hello(protocol_minimum=1, protocol_maximum=1)
+                desk.send(wire_pb2.Request(request_id=request_id, hello=hello).SerializeToString())
+            desk.send(wire_pb2.Request(request_id=7).SerializeToString())
+            while (desk, 7) not in answers:
+                self.take_into(answers, desk)
+        return crowd, answers
+
+    def take_into(self, answers, desk):
+        reply, answer = desk.receive()
+        self.assertNotIn((desk, reply.request_id), answers, "answered twice")
+        answers[desk, reply.request_id] = answer
+
+    def check_greetings(self, crowd, answers, refusals):
+        """Each has one answer; those beyond what is answered as they come have one of these errors."""
+        for desk in crowd:
+            while sum(of is desk for of, _ in answers) < 1 + GREETINGS:
+                self.take_into(answers, desk)
+        errors = [error_of(answer) for (_, request_id), answer in answers.items() if request_id != 7]
+        self.assertGreaterEqual(errors.count(None), 60)
+        self.assertEqual(set(errors) - {None} - refusals, set())
+        self.assertNotEqual(set(errors), {None})
+
+    def test_one_key_that_greets_too_often(self):
+        register = self.serve()
+        clerks = self.clerks(register)
+        crowd, answers = self.greet_too_often(register, clerks.new())
+        # Others are let in meanwhile, and the crowd itself may go on with what it has.
+        must(self.desk(register).greeted().command(put_unit=unit(0)))
+        self.check_greetings(crowd, answers, {"BUSY"})
+        must(crowd[0].query(tallies=queries_pb2.Tallies()))
+
+    def test_stop_while_hellos_are_refused_late(self):
+        register = self.serve()
+        clerks = self.clerks(register)
+        crowd, answers = self.greet_too_often(register, clerks.new())
+        self.assertEqual(register.daemon.stop(), 0, register.daemon.log)
+        self.check_greetings(crowd, answers, {"BUSY", "STOPPING"})
+
     def test_revocation_in_mid_session(self):
         register = self.serve()
         clerks = self.clerks(register)
@@ -145,9 +191,10 @@ class Sessions(unittest.TestCase):
         daemon.await_ready()
         daemon.await_line("[limits] in_flight changed: in force")
         daemon.await_line("[limits] readers changed: needs a restart")
-        hello = must(desk.hello()).hello
-        while hello.maximum_in_flight != 1:  # the network thread takes it up within its next turns
-            hello = must(desk.hello()).hello
+        answer = desk.hello()
+        # The network thread takes it up within its next turns; who asks too often meanwhile is told BUSY.
+        while error_of(answer) == "BUSY" or must(answer).hello.maximum_in_flight != 1:
+            answer = desk.hello()
         self.wait_at_head(desk)
         self.assertEqual(error_of(desk.status()), "BUSY")
 
