@@ -1,6 +1,6 @@
 #include "commands/sync.h"
 #include "commands/watch_status.h"
-#include "matricula/matricula.h"
+#include "matricula/outbox.h"
 #include "output/directory.h"
 #include "output/show.h"
 #include "program/handlers.h"
@@ -97,6 +97,22 @@ int mtr_sync_tell_state(struct mtr_call *call)
 	return MTR_EXIT_OK;
 }
 
+/* A sync only reads: who writes at this desk says when its outbox goes out. */
+static int tell_what_was_lost(struct mtr_call *call)
+{
+	struct mtr_client_outbox_summary summary;
+	int error = mtr_client_outbox_summary(call->client, &summary);
+
+	if (error)
+		return mtr_session_failed(call, error);
+	if (summary.again > 0)
+		mtr_remark(call,
+			   _("Entries of this desk that the register lost in a restore: %" PRIu64 ". Send them again "
+			     "with “matricula outbox send”; the register waits for them."),
+			   summary.again);
+	return MTR_EXIT_OK;
+}
+
 static int sync_and_tell(struct mtr_call *call)
 {
 	struct mtr_syncing syncing = {.call = call};
@@ -109,6 +125,8 @@ static int sync_and_tell(struct mtr_call *call)
 	int error = mtr_sync_once(&syncing, 0);
 	mtr_sync_show_changes(&syncing);
 	result = error ? mtr_sync_failed(call, error) : mtr_sync_tell_state(call);
+	if (!result)
+		result = tell_what_was_lost(call);
 	mtr_changes_end(call);
 	mtr_changes_free(&syncing.changes);
 	return result;
