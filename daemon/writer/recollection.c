@@ -180,6 +180,15 @@ void mtr_recollection_told(struct mtr_recollection *recollection, const struct m
 		outbox->answered = answered;
 }
 
+void mtr_recollection_taken_up(struct mtr_recollection *recollection, const uint8_t outbox[MTR_OUTBOX_BYTES],
+			       uint64_t sequence)
+{
+	struct remembered *known = find(recollection, outbox);
+
+	if (known && sequence > known->known)
+		known->known = sequence;
+}
+
 void mtr_recollection_closed(struct mtr_recollection *recollection, const uint8_t outbox[MTR_OUTBOX_BYTES])
 {
 	struct remembered *closed = find(recollection, outbox);

@@ -25,6 +25,9 @@ uint32_t mtr_recollection_missing(const struct mtr_recollection *recollection);
 /* The outbox has answers up to `answered`, the register its entries up to `known`. */
 void mtr_recollection_told(struct mtr_recollection *recollection, const struct mtr_work *work, uint64_t known,
 			   uint64_t answered);
+/* The register has taken up an entry of the outbox. */
+void mtr_recollection_taken_up(struct mtr_recollection *recollection, const uint8_t outbox[MTR_OUTBOX_BYTES],
+			       uint64_t sequence);
 /* The outbox was closed: nothing comes from it any more. */
 void mtr_recollection_closed(struct mtr_recollection *recollection, const uint8_t outbox[MTR_OUTBOX_BYTES]);
 

@@ -185,6 +185,9 @@ void mtr_writer_reconcile_note(struct mtr_writer *writer, const Mtr__RecordHeade
 {
 	if (!writer->recollection)
 		return;
+	/* One that closes another outbox is decided at once; its own is waited for no longer. */
+	if (header->outbox.len)
+		mtr_recollection_taken_up(writer->recollection, header->outbox.data, header->sequence);
 	if (header->closed_outbox.len)
 		mtr_recollection_closed(writer->recollection, header->closed_outbox.data);
 	if (header->command_tag == MTR__COMMAND__BODY_END_RECONCILIATION && !header->error_code)

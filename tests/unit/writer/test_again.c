@@ -548,6 +548,21 @@ static void a_gap_closes_the_outbox(void **state)
 	assert_refused(judge(&scene->house, again(left)), OUTBOX_CLOSED);
 }
 
+/* It was answered that before a second restore, too. */
+static void a_closing_entry_that_is_all_there_is_ends_the_waiting(void **state)
+{
+	struct scene *scene = *state;
+	struct desk other, anew = make_desk(6, OPERATOR_ID);
+
+	lose_four(scene, &other);
+	tell(&scene->house, &anew, 1);
+	assert_done(judge(&scene->house, desk_close(&anew, &other, 2, 3)));
+	tell(&scene->house, &scene->operator_desk, 4);
+	assert_refused(judge(&scene->house, again(&scene->lost[0])), RECONCILING);
+	assert_refused(judge(&scene->house, again(&scene->lost[2])), RECONCILING);
+	check_decided(scene, &scene->lost[2]);
+}
+
 static void a_restore_further_back_adds_to_what_is_lost(void **state)
 {
 	struct scene *scene = *state;
@@ -604,6 +619,7 @@ int main(void)
 		TEST(what_was_only_gathered_comes_again_after_a_crash),
 		TEST(the_operator_ends_it),
 		TEST(a_gap_closes_the_outbox),
+		TEST(a_closing_entry_that_is_all_there_is_ends_the_waiting),
 		TEST(a_restore_further_back_adds_to_what_is_lost),
 		TEST(what_comes_out_otherwise_is_on_record),
 	};
