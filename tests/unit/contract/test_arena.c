@@ -72,12 +72,33 @@ static void protobuf_unpacks_into_it(void **state)
 	mtr_arena_free(&small);
 }
 
+static void is_charged_for_what_lies_elsewhere(void **state)
+{
+	struct mtr_arena *arena = mtr_arena_new(1024);
+
+	(void)state;
+	assert_int_equal(mtr_arena_given(arena), 0);
+	assert_non_null(mtr_arena_alloc(arena, 256));
+	assert_int_equal(mtr_arena_given(arena), 256);
+	assert_true(mtr_arena_charge(arena, 512));
+	assert_int_equal(mtr_arena_given(arena), 768);
+	assert_null(mtr_arena_alloc(arena, 257));
+	mtr_arena_reset(arena);
+	assert_true(mtr_arena_charge(arena, 1024));
+	assert_false(mtr_arena_exhausted(arena));
+	assert_false(mtr_arena_charge(arena, 1));
+	assert_true(mtr_arena_exhausted(arena));
+	assert_false(mtr_arena_starved(arena));
+	mtr_arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_zeroed_aligned_memory),
 		cmocka_unit_test(stops_at_its_limit),
 		cmocka_unit_test(protobuf_unpacks_into_it),
+		cmocka_unit_test(is_charged_for_what_lies_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
