@@ -72,6 +72,7 @@ struct gathering {
 	struct mtr_listing *l;
 	struct mtr_row *rows;
 	size_t count, room;
+	bool disorder; /* they aren't in order of their ids */
 	uint64_t after_id;
 };
 
@@ -92,6 +93,8 @@ static bool gather(void *context, const struct mtr_row *row)
 		g->rows = rows;
 		g->room = room;
 	}
+	if (g->count && row->id < g->rows[g->count - 1].id)
+		g->disorder = true;
 	g->rows[g->count++] = *row;
 	return true;
 }
@@ -114,9 +117,10 @@ static bool list_home(void *context, struct mtr_home home, const struct mtr_home
 	if (!row->live || !mtr_listing_takes_home(l, home))
 		return mtr_query_good(l->q);
 	g->count = 0;
+	g->disorder = false;
 	g->after_id = mtr_home_compare(home, l->after_home) == 0 ? l->after_id : 0;
 	mtr_each_row(l->q->txn, home, gather, g);
-	if (g->count)
+	if (g->disorder)
 		qsort(g->rows, g->count, sizeof *g->rows, by_id);
 	for (size_t i = 0; more && i < g->count && mtr_query_good(l->q); i++)
 		more = take(l, &g->rows[i], home);

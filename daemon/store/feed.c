@@ -23,8 +23,28 @@ struct paging {
 	size_t bytes;
 	bool full;     /* a row is left that doesn't fit */
 	bool surveyed; /* in this transaction */
+	bool disorder; /* rows aren't in order of (revision, ordinal) */
 	struct mtr_survey survey;
 };
+
+static int compare(const Mtr__FeedRow *a, const Mtr__FeedRow *b)
+{
+	if (a->revision != b->revision)
+		return a->revision < b->revision ? -1 : 1;
+	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+static bool put(struct paging *p, const struct mtr_feed_item *item)
+{
+	Mtr__FeedRow **row = &p->page->rows[p->page->n_rows];
+
+	*row = mtr_item_message(p->arena, item);
+	if (!*row)
+		return false;
+	if (p->page->n_rows++ && compare(row[-1], row[0]) > 0)
+		p->disorder = true;
+	return true;
+}
 
 /* False when the page is full or memory is short. */
 static bool take(struct paging *p, const struct mtr_feed_item *item)
@@ -36,9 +56,8 @@ static bool take(struct paging *p, const struct mtr_feed_item *item)
 		return false;
 	}
 	p->bytes += bytes;
-	p->page->rows[p->page->n_rows++] = mtr_item_message(p->arena, item);
 	p->cursor.place = (struct mtr_place){item->home, item->revision, item->ordinal};
-	return !mtr_arena_exhausted(p->arena);
+	return put(p, item);
 }
 
 /* The first key of the home that this sweep hasn't read. */
@@ -192,11 +211,7 @@ static bool sweep(struct paging *p)
 
 static int by_position(const void *x, const void *y)
 {
-	const Mtr__FeedRow *a = *(Mtr__FeedRow *const *)x, *b = *(Mtr__FeedRow *const *)y;
-
-	if (a->revision != b->revision)
-		return a->revision < b->revision ? -1 : 1;
-	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+	return compare(*(Mtr__FeedRow *const *)x, *(Mtr__FeedRow *const *)y);
 }
 
 static bool finish(struct paging *p)
@@ -204,7 +219,8 @@ static bool finish(struct paging *p)
 	Mtr__FeedPage *page = p->page;
 	uint8_t bytes[MTR_CURSOR_MAX];
 
-	qsort(page->rows, page->n_rows, sizeof *page->rows, by_position);
+	if (p->disorder)
+		qsort(page->rows, page->n_rows, sizeof *page->rows, by_position);
 	page->cursor.len = mtr_cursor_encode(&p->cursor, bytes);
 	page->cursor.data = mtr_arena_copy(p->arena, bytes, page->cursor.len);
 	page->more = p->full;

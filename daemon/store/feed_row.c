@@ -4,16 +4,20 @@
 
 #include <string.h>
 
-Mtr__Home *mtr_home_message(struct mtr_arena *arena, struct mtr_home home)
+static void fill_home(Mtr__Home *message, struct mtr_home home)
 {
-	Mtr__Home *message = mtr_arena_alloc(arena, sizeof *message);
-
-	if (!message)
-		return NULL;
 	mtr__home__init(message);
 	message->kind = (Mtr__HomeKind)home.kind;
 	message->a = home.a;
 	message->b = home.b;
+}
+
+Mtr__Home *mtr_home_message(struct mtr_arena *arena, struct mtr_home home)
+{
+	Mtr__Home *message = mtr_arena_alloc(arena, sizeof *message);
+
+	if (message)
+		fill_home(message, home);
 	return message;
 }
 
@@ -33,12 +37,19 @@ static Mtr__Tombstone *tombstone_message(struct mtr_arena *arena, struct mtr_byt
 
 Mtr__FeedRow *mtr_item_message(struct mtr_arena *arena, const struct mtr_feed_item *item)
 {
-	Mtr__FeedRow *row = mtr_arena_alloc(arena, sizeof *row);
+	struct {
+		Mtr__FeedRow row;
+		Mtr__Home home;
+	} *both = mtr_arena_alloc(arena, sizeof *both);
 
-	if (!row)
+	if (!both)
 		return NULL;
+
+	Mtr__FeedRow *row = &both->row;
+
 	mtr__feed_row__init(row);
-	row->home = mtr_home_message(arena, item->home);
+	fill_home(&both->home, item->home);
+	row->home = &both->home;
 	row->type = item->type;
 	row->id = item->id;
 	row->revision = item->revision;
@@ -46,11 +57,11 @@ Mtr__FeedRow *mtr_item_message(struct mtr_arena *arena, const struct mtr_feed_it
 	if (item->live) {
 		row->content_case = MTR__FEED_ROW__CONTENT_ROW;
 		row->row = (ProtobufCBinaryData){item->content.size, (uint8_t *)(uintptr_t)item->content.data};
-	} else {
-		row->content_case = MTR__FEED_ROW__CONTENT_TOMBSTONE;
-		row->tombstone = tombstone_message(arena, item->content);
+		return row;
 	}
-	return mtr_arena_exhausted(arena) ? NULL : row;
+	row->content_case = MTR__FEED_ROW__CONTENT_TOMBSTONE;
+	row->tombstone = tombstone_message(arena, item->content);
+	return row->tombstone ? row : NULL;
 }
 
 Mtr__FeedRow *mtr_row_message(struct mtr_arena *arena, const struct mtr_row *row)

@@ -88,7 +88,7 @@ static bool choose(struct load *load, const char *name, struct talk *ret_talk)
 	}
 	loop->first_key = WORLD_KEY_SCHOOL;
 	loop->same_key = true;
-	if (strcmp(name, "rosters") == 0)
+	if (strcmp(name, "rosters") == 0 && loop->window == 1)
 		*ret_talk = talk_rosters(&load->world, loop->clients);
 	else if (strcmp(name, "resync") == 0 && loop->clients == 1 && loop->window == 1)
 		*ret_talk = talk_resync(&load->world, &load->resync);

@@ -14,6 +14,7 @@ struct reading {
 	const struct world *world;
 	struct mtr_arena *arena;
 	uint64_t *asked, *answered; /* of each client: numbers of requests */
+	uint32_t *wanted;           /* by each client: the class */
 	struct random random;
 	/* Resync. */
 	uint8_t cursor[CURSOR_MAX];
@@ -47,14 +48,16 @@ static size_t pack_query(struct reading *r, uint32_t client, Mtr__Query *query, 
 	return session_pack(&request, ret_frame);
 }
 
-static const Mtr__FeedPage *page_of(struct reading *r, uint32_t client, struct mtr_bytes frame)
+static struct scanned_page page_of(struct reading *r, uint32_t client, struct mtr_bytes frame)
 {
-	const Mtr__Answer *answer = session_answer(r->arena, frame, r->answered[client] + 2);
+	struct scanned_page page;
 
-	if (answer->body_case != MTR__ANSWER__BODY_PAGE)
+	if (!scan_page(frame, r->answered[client] + 2, &page)) {
+		(void)session_answer(r->arena, frame, r->answered[client] + 2);
 		bench_fail("page", "answered with something else");
+	}
 	r->answered[client]++;
-	return answer->page;
+	return page;
 }
 
 static size_t ask_roster(void *context, uint32_t client, uint8_t ret_frame[LOOP_FRAME_MAX])
@@ -64,7 +67,8 @@ static size_t ask_roster(void *context, uint32_t client, uint8_t ret_frame[LOOP_
 	Mtr__Query query = MTR__QUERY__INIT;
 	char code[WORLD_CODE];
 
-	world_class_code(random_below(&r->random, r->world->classes), code);
+	r->wanted[client] = random_below(&r->random, r->world->classes);
+	world_class_code(r->wanted[client], code);
 	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT;
 	list.class_code = code;
 	query.body_case = MTR__QUERY__BODY_LIST;
@@ -72,12 +76,21 @@ static size_t ask_roster(void *context, uint32_t client, uint8_t ret_frame[LOOP_
 	return pack_query(r, client, &query, ret_frame);
 }
 
+/* Exactly those who were summoned to that class (fill/classes.c). */
 static bool take_roster(void *context, uint32_t client, struct mtr_bytes frame)
 {
-	const Mtr__FeedPage *page = page_of(context, client, frame);
+	struct reading *r = context;
+	const uint64_t first = 1 + (uint64_t)r->wanted[client] * WORLD_ROSTER;
+	struct scanned_page page = page_of(r, client, frame);
+	struct scanned_row row;
 
-	if (page->n_rows != WORLD_ROSTER || page->more)
+	if (page.rows != WORLD_ROSTER || page.more)
 		bench_fail("roster", "not complete");
+	for (uint64_t i = 0; i < page.rows; i++) {
+		if (!scan_row(&page.body, &row) || row.type != MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT ||
+		    row.id != first + i || !row.content.size)
+			bench_fail("roster", "of another class");
+	}
 	return true;
 }
 
@@ -111,13 +124,10 @@ static void end_pass(struct reading *r, uint64_t count)
 static bool take_page(void *context, uint32_t client, struct mtr_bytes frame)
 {
 	struct reading *r = context;
-	struct scanned_page page;
+	const struct scanned_page page = page_of(r, client, frame);
 
-	if (!scan_page(frame, r->answered[client] + 2, &page))
-		bench_fail("page", "answered with something else");
 	if (page.cursor.size > sizeof r->cursor)
 		bench_fail("page", "its cursor is too long");
-	r->answered[client]++;
 	r->rows += page.rows;
 	r->cursor_size = page.more ? page.cursor.size : 0;
 	if (r->cursor_size)
@@ -138,7 +148,8 @@ static struct reading *reading_new(const struct world *world, uint32_t clients)
 {
 	struct reading *r = calloc(1, sizeof *r);
 
-	if (!r || !(r->asked = calloc(clients, sizeof *r->asked)) || !(r->answered = calloc(clients, sizeof *r->asked)))
+	if (!r || !(r->asked = calloc(clients, sizeof *r->asked)) ||
+	    !(r->answered = calloc(clients, sizeof *r->answered)) || !(r->wanted = calloc(clients, sizeof *r->wanted)))
 		bench_fail("load", "no memory");
 	r->world = world;
 	r->arena = session_arena();

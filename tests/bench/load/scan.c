@@ -1,9 +1,10 @@
 #include "load/scan.h"
 
-/* Field numbers of Reply, Answer and FeedPage. */
+/* Field numbers of Reply, Answer, FeedPage and FeedRow. */
 enum { REPLY_ID = 1, REPLY_ANSWER = 2 };
 enum { ANSWER_PAGE = 6 };
 enum { PAGE_ROWS = 1, PAGE_CURSOR = 2, PAGE_MORE = 3, PAGE_COUNT = 9 };
+enum { ROW_TYPE = 2, ROW_ID = 3, ROW_ROW = 6 };
 
 enum wire { VARINT = 0, BYTES = 2 };
 
@@ -87,16 +88,52 @@ static void note(const struct field *field, struct scanned_page *page)
 bool scan_page(struct mtr_bytes frame, uint64_t request_id, struct scanned_page *ret_page)
 {
 	struct field id, answer, body, field;
-	struct scanned_page page = {0};
+	struct scanned_page page = {.rows = 0};
 
 	if (!find(frame, REPLY_ID, &id) || id.value != request_id || !find(frame, REPLY_ANSWER, &answer) ||
 	    !find(answer.bytes, ANSWER_PAGE, &body))
 		return false;
+	page.body = body.bytes;
 	while (body.bytes.size) {
 		if (!take_field(&body.bytes, &field))
 			return false;
 		note(&field, &page);
 	}
 	*ret_page = page;
+	return true;
+}
+
+static void note_of_row(const struct field *field, struct scanned_row *row)
+{
+	switch (field->number) {
+	case ROW_TYPE:
+		row->type = field->value;
+		break;
+	case ROW_ID:
+		row->id = field->value;
+		break;
+	case ROW_ROW:
+		row->content = field->bytes;
+		break;
+	default:
+		break;
+	}
+}
+
+bool scan_row(struct mtr_bytes *body, struct scanned_row *ret_row)
+{
+	struct scanned_row row = {.id = 0};
+	struct field field, part;
+
+	do {
+		if (!take_field(body, &field))
+			return false;
+	} while (field.number != PAGE_ROWS);
+	while (field.bytes.size) {
+		if (!take_field(&field.bytes, &part))
+			return false;
+		note_of_row(&part, &row);
+	}
+	*ret_row = row;
 	return true;
 }
