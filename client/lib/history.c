@@ -1,9 +1,9 @@
 #include "history.h"
 
-#include "contract/incarnation.h"
 #include "engine/record.h"
 #include "known_file.h"
 #include "mirror.h"
+#include "statements.h"
 #include "unreadable.h"
 
 #include <string.h>
@@ -134,23 +134,10 @@ static int follow(struct following *f)
 	return compare(f, page->checkpoint);
 }
 
-/* Where the incarnations since ours left the history we know; UINT64_MAX when they all go on from it or later, 0 when
- * there is no signed way from ours to the register's. */
-static uint64_t fork_of(const struct following *f, const Mtr__IncarnationList *list, uint64_t now)
+static int is_ours(void *ours, uint64_t incarnation, bool *ret_met)
 {
-	uint64_t incarnation = f->known.incarnation, fork = UINT64_MAX;
-
-	for (size_t i = 0; i < list->n_statements && incarnation != now; i++) {
-		const Mtr__Incarnation *statement = list->statements[i];
-
-		if (statement->former != incarnation || !f->known.has_recovery_key ||
-		    !mtr_incarnation_signed(statement, f->known.recovery_key))
-			continue;
-		incarnation = statement->incarnation;
-		if (statement->fork_revision < fork)
-			fork = statement->fork_revision;
-	}
-	return incarnation == now ? fork : 0;
+	*ret_met = incarnation == *(const uint64_t *)ours;
+	return 0;
 }
 
 /* The register was set back to a backup. When that took away what our checkpoint covers, and somebody signed for it,
@@ -159,7 +146,7 @@ static int follow_incarnation(struct following *f)
 {
 	Mtr__Query query = MTR__QUERY__INIT;
 	Mtr__Incarnations incarnations = MTR__INCARNATIONS__INIT;
-	const uint64_t now = f->hello->incarnation;
+	struct mtr_statements_way way;
 	const Mtr__Answer *answer;
 
 	query.body_case = MTR__QUERY__BODY_INCARNATIONS;
@@ -170,11 +157,11 @@ static int follow_incarnation(struct following *f)
 		return error;
 	if (answer->body_case != MTR__ANSWER__BODY_INCARNATIONS)
 		return MTR_CLIENT_PROTOCOL;
-	const uint64_t fork = fork_of(f, answer->incarnations, now);
-
-	if (!fork)
+	if (!f->known.has_recovery_key ||
+	    mtr_statements_follow(answer->incarnations, f->known.recovery_key, f->hello->incarnation, is_ours,
+				  &f->known.incarnation, &way))
 		return MTR_CLIENT_HISTORY;
-	if (fork >= f->known.revision)
+	if (way.fork_revision >= f->known.revision)
 		return 0;
 	error = mtr_known_file_set_aside(f->client->known_file, &f->known);
 	if (error)
@@ -183,22 +170,21 @@ static int follow_incarnation(struct following *f)
 	return remember(f);
 }
 
-/* At the first contact; a recovery key may come later, once. */
+/* At the first contact; a recovery key may come later, once: the outbox says which one this desk trusts. */
 static int take_keys(struct following *f)
 {
-	const bool new_recovery_key = f->hello->recovery_key.len == MTR_KEY_BYTES && !f->known.has_recovery_key;
+	struct mtr_outbox_pins pins;
+	int error = mtr_outbox_pins(f->client->outbox, &pins);
 
-	if (f->there && !new_recovery_key)
-		return 0;
+	if (error || (f->there && (f->known.has_recovery_key || !pins.has_recovery_key)))
+		return error;
 	if (!f->there) {
 		f->known = (struct mtr_known_history){.revision = 0};
 		memcpy(f->known.server_key, f->client->server_key, MTR_KEY_BYTES);
 		memcpy(f->known.audit_key, f->hello->audit_key.data, MTR_KEY_BYTES);
 	}
-	if (new_recovery_key) {
-		memcpy(f->known.recovery_key, f->hello->recovery_key.data, MTR_KEY_BYTES);
-		f->known.has_recovery_key = true;
-	}
+	f->known.has_recovery_key = pins.has_recovery_key;
+	memcpy(f->known.recovery_key, pins.recovery_key, MTR_KEY_BYTES);
 	return remember(f);
 }
 

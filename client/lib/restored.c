@@ -1,6 +1,6 @@
 #include "restored.h"
 
-#include "contract/incarnation.h"
+#include "statements.h"
 
 #include <string.h>
 
@@ -61,47 +61,15 @@ int mtr_restored_meet(struct mtr_client *client, const Mtr__IncarnationList *lis
 	return pin(client, &meeting);
 }
 
-static const Mtr__Incarnation *find(const Mtr__IncarnationList *list, const struct mtr_outbox_pins *pins,
-				    uint64_t incarnation)
+static int has_met(void *outbox, uint64_t incarnation, bool *ret_met)
 {
-	for (size_t i = list->n_statements; i > 0; i--)
-		if (list->statements[i - 1]->incarnation == incarnation &&
-		    mtr_incarnation_signed(list->statements[i - 1], pins->recovery_key))
-			return list->statements[i - 1];
-	return NULL;
-}
-
-/* Follows the statements back to an incarnation that this desk has met, and notes how far its answers still hold. */
-static int follow(struct mtr_client *client, const Mtr__IncarnationList *list, const struct mtr_outbox_pins *pins,
-		  struct mtr_outbox_adoption *adoption)
-{
-	uint64_t incarnation = adoption->incarnation;
-	bool met = false;
-
-	adoption->fork_revision = UINT64_MAX;
-	for (size_t i = 0; i < list->n_statements && !met; i++) {
-		const Mtr__Incarnation *statement = find(list, pins, incarnation);
-		int error;
-
-		if (!statement)
-			return MTR_CLIENT_UNSIGNED;
-		if (i == 0)
-			adoption->stated_at = statement->at;
-		if (statement->fork_revision < adoption->fork_revision)
-			adoption->fork_revision = statement->fork_revision;
-		incarnation = statement->former;
-		error = mtr_outbox_has_met(client->outbox, incarnation, &met);
-		if (error)
-			return error;
-	}
-	return met ? 0 : MTR_CLIENT_UNSIGNED;
+	return mtr_outbox_has_met(outbox, incarnation, ret_met);
 }
 
 int mtr_restored_adopt(struct mtr_client *client, const Mtr__IncarnationList *list, uint64_t incarnation,
 		       uint64_t outbox_next)
 {
-	struct mtr_outbox_adoption adoption = {
-		.incarnation = incarnation, .next = outbox_next, .now = mtr_time_of_day()};
+	struct mtr_statements_way way;
 	struct mtr_outbox_pins pins;
 	bool met;
 	int error = mtr_outbox_pins(client->outbox, &pins);
@@ -113,8 +81,17 @@ int mtr_restored_adopt(struct mtr_client *client, const Mtr__IncarnationList *li
 	/* A signature doesn't wear out: who has the server could go back to an earlier restore. */
 	if (met || !pins.has_recovery_key)
 		return MTR_CLIENT_UNSIGNED;
-	error = follow(client, list, &pins, &adoption);
-	if (!error && adoption.stated_at <= pins.stated_at)
-		error = MTR_CLIENT_UNSIGNED;
-	return error ? error : mtr_outbox_adopt(client->outbox, &adoption);
+	error = mtr_statements_follow(list, pins.recovery_key, incarnation, has_met, client->outbox, &way);
+	if (error)
+		return error;
+	if (way.stated_at <= pins.stated_at)
+		return MTR_CLIENT_UNSIGNED;
+
+	const struct mtr_outbox_adoption adoption = {.incarnation = incarnation,
+						     .stated_at = way.stated_at,
+						     .fork_revision = way.fork_revision,
+						     .next = outbox_next,
+						     .now = mtr_time_of_day()};
+
+	return mtr_outbox_adopt(client->outbox, &adoption);
 }
