@@ -1,13 +1,11 @@
 /* What an auditor finds in a journal that somebody has had their hands on. */
-#include "unit/writer/house.h"
+#include "unit/writer/people.h"
 
 #include "audit/audit.h"
 #include "engine/segment.h"
 #include "redaction/rewrite.h"
 
 #include <fcntl.h>
-
-#define NOMINATOR_ID 2u
 
 struct place {
 	struct house house;
@@ -18,60 +16,6 @@ struct place {
 	unsigned found[MTR_AUDIT_KNOWN_BEYOND + 1];
 	struct mtr_audit_report last;
 };
-
-static struct verdict put(struct place *place, struct desk *desk, const Mtr__Command *command)
-{
-	uint8_t bytes[1024];
-
-	return judge(&place->house, desk_entry(desk, bytes, mtr__command__pack(command, bytes)));
-}
-
-static void put_nominator(struct place *place)
-{
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__PutPrincipal body = MTR__PUT_PRINCIPAL__INIT;
-	uint8_t key[MTR_KEY_BYTES] = {9};
-	char name[] = "Văn thư", unit[] = "U-0";
-
-	body.public_key = (ProtobufCBinaryData){sizeof key, key};
-	body.name = name;
-	body.role = MTR__ROLE__ROLE_NOMINATOR;
-	body.unit_code = unit;
-	command.body_case = MTR__COMMAND__BODY_PUT_PRINCIPAL;
-	command.put_principal = &body;
-	assert_done(put(place, &place->steward, &command));
-}
-
-static void put_person(struct place *place, const char *name)
-{
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__PutPerson body = MTR__PUT_PERSON__INIT;
-	Mtr__Person person = MTR__PERSON__INIT;
-	char unit[] = "U-0";
-
-	person.full_name = (char *)(uintptr_t)name;
-	person.birth = 19800000;
-	person.sex = MTR__SEX__SEX_MALE;
-	body.person = &person;
-	body.unit_code = unit;
-	command.body_case = MTR__COMMAND__BODY_PUT_PERSON;
-	command.put_person = &body;
-	assert_done(put(place, &place->nominator, &command));
-}
-
-static void redact(struct place *place, uint32_t person_id)
-{
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__Redact body = MTR__REDACT__INIT;
-	char reason[] = "theo yêu cầu", document[] = "45-QĐ/TU";
-
-	body.person_id = person_id;
-	body.reason = reason;
-	body.document = document;
-	command.body_case = MTR__COMMAND__BODY_REDACT;
-	command.redact = &body;
-	assert_done(put(place, &place->steward, &command));
-}
 
 /* Two people, the first of whom is redacted, and a checkpoint at the end. */
 static int set_up(void **state)
@@ -89,10 +33,10 @@ static int set_up(void **state)
 	house_open(house);
 	(void)snprintf(place->journal, sizeof place->journal, "%s/journal", house->directory);
 	assert_done(judge(house, desk_unit(&place->steward, 0)));
-	put_nominator(place);
-	put_person(place, "Người Thứ Nhất");
-	put_person(place, "Người Thứ Hai");
-	redact(place, 1);
+	assert_done(judge(house, people_nominator(&place->steward)));
+	assert_done(judge(house, people_person(&place->nominator, "Người Thứ Nhất", "U-0")));
+	assert_done(judge(house, people_person(&place->nominator, "Người Thứ Hai", "U-0")));
+	assert_done(judge(house, people_redact(&place->steward, 1)));
 	house_close(house);
 	*state = place;
 	return 0;

@@ -1,5 +1,5 @@
 /* What is taken out of the journal, and what is left wherever that is interrupted. */
-#include "unit/writer/house.h"
+#include "unit/writer/people.h"
 
 #include "engine/inspect.h"
 #include "engine/record.h"
@@ -11,7 +11,6 @@
 #include <fcntl.h>
 
 #define SECRET "Người Cần Quên"
-#define NOMINATOR_ID 2u
 
 struct place {
 	struct house house;
@@ -20,59 +19,6 @@ struct place {
 	struct mtr_work *refused; /* a copy of the entry that told something */
 	uint8_t live[MTR_TABLES][MTR_HASH_BYTES];
 };
-
-static struct mtr_work *entry(struct desk *desk, const Mtr__Command *command)
-{
-	uint8_t bytes[1024];
-
-	return desk_entry(desk, bytes, mtr__command__pack(command, bytes));
-}
-
-static struct mtr_work *put_nominator(struct place *place)
-{
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__PutPrincipal put = MTR__PUT_PRINCIPAL__INIT;
-	uint8_t key[MTR_KEY_BYTES] = {9};
-	char name[] = "Văn thư", unit[] = "U-0";
-
-	put.public_key = (ProtobufCBinaryData){sizeof key, key};
-	put.name = name;
-	put.role = MTR__ROLE__ROLE_NOMINATOR;
-	put.unit_code = unit;
-	command.body_case = MTR__COMMAND__BODY_PUT_PRINCIPAL;
-	command.put_principal = &put;
-	return entry(&place->steward, &command);
-}
-
-static struct mtr_work *put_person(struct place *place, const char *name, const char *unit, uint32_t birth)
-{
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__PutPerson put = MTR__PUT_PERSON__INIT;
-	Mtr__Person person = MTR__PERSON__INIT;
-
-	person.full_name = (char *)(uintptr_t)name;
-	person.birth = birth;
-	person.sex = MTR__SEX__SEX_FEMALE;
-	put.person = &person;
-	put.unit_code = (char *)(uintptr_t)unit;
-	command.body_case = MTR__COMMAND__BODY_PUT_PERSON;
-	command.put_person = &put;
-	return entry(&place->nominator, &command);
-}
-
-static struct mtr_work *redact(struct place *place, uint32_t person_id)
-{
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__Redact body = MTR__REDACT__INIT;
-	char reason[] = "theo yêu cầu", document[] = "45-QĐ/TU";
-
-	body.person_id = person_id;
-	body.reason = reason;
-	body.document = document;
-	command.body_case = MTR__COMMAND__BODY_REDACT;
-	command.redact = &body;
-	return entry(&place->steward, &command);
-}
 
 static void digests_of(const struct house *house, uint8_t ret_digests[MTR_TABLES][MTR_HASH_BYTES])
 {
@@ -96,15 +42,15 @@ static int set_up(void **state)
 	(void)snprintf(place->journal, sizeof place->journal, "%s/journal", house->directory);
 	(void)snprintf(place->state, sizeof place->state, "%s/redactions", house->directory);
 	assert_done(judge(house, desk_unit(&place->steward, 0)));
-	assert_done(judge(house, put_nominator(place)));
-	struct mtr_work *refused = put_person(place, SECRET, "U-99", 19750000);
+	assert_done(judge(house, people_nominator(&place->steward)));
+	struct mtr_work *refused = people_person(&place->nominator, SECRET, "U-99");
 
 	place->refused = copy_work(refused);
 	assert_refused(judge(house, refused), UNKNOWN_UNIT);
-	assert_done(judge(house, put_person(place, SECRET, "U-0", 19750000)));
-	assert_done(judge(house, put_person(place, "Người Ở Lại", "U-0", 19800000)));
-	assert_done(judge(house, redact(place, 1)));
-	assert_done(judge(house, put_person(place, "Người Đến Sau", "U-0", 19820000)));
+	assert_done(judge(house, people_person(&place->nominator, SECRET, "U-0")));
+	assert_done(judge(house, people_person(&place->nominator, "Người Ở Lại", "U-0")));
+	assert_done(judge(house, people_redact(&place->steward, 1)));
+	assert_done(judge(house, people_person(&place->nominator, "Người Đến Sau", "U-0")));
 	mtr_writer_stop(&house->writer);
 	house->engine->operations->close(&house->engine);
 	digests_of(house, place->live);
@@ -294,7 +240,7 @@ static void what_was_answered_is_not_told_again(void **state)
 	assert_refused(verdict, ANSWER_REDACTED);
 	assert_true(verdict.repeated);
 	assert_int_equal(verdict.revision, 4);
-	assert_done(judge(house, put_person(place, "Người Mới", "U-0", 19900000)));
+	assert_done(judge(house, people_person(&place->nominator, "Người Mới", "U-0")));
 }
 
 #define REDACTION_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
