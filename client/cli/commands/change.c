@@ -34,36 +34,6 @@ static void say_queued(struct mtr_call *call, size_t count)
 			   count);
 }
 
-struct naming {
-	struct mtr_call *call;
-	const char *name;
-};
-
-static int on_nomination(void *context, const ProtobufCMessage *message)
-{
-	struct naming *naming = context;
-	const Mtr__Nomination *nomination = (const Mtr__Nomination *)message;
-
-	if (nomination->particulars)
-		naming->name = mtr_must_text(naming->call->arena, nomination->particulars->full_name);
-	return MTR_EXIT_OK;
-}
-
-const char *mtr_name_of_nomination(struct mtr_call *call, uint64_t nomination_id)
-{
-	struct naming naming = {.call = call, .name = ""};
-	Mtr__List list = MTR__LIST__INIT;
-
-	if (nomination_id == 0 || call->settings.dry_run)
-		return "";
-	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION;
-	list.id = nomination_id;
-	call->aside = true;
-	(void)mtr_each(call, &list, &mtr__nomination__descriptor, on_nomination, &naming);
-	call->aside = false;
-	return naming.name;
-}
-
 int mtr_change(struct mtr_call *call, const Mtr__Command *command)
 {
 	struct mtr_change change = {.command = command};

@@ -11,7 +11,4 @@ int mtr_change(struct mtr_call *call, const Mtr__Command *command);
 /* The same for several: a row each when there are more than one. MTR_EXIT_SOME when some were refused. */
 int mtr_change_many(struct mtr_call *call, const Mtr__Command *commands, size_t count);
 
-/* The name of who is nominated; "" when it can't be had. Asks the register: not while answers come in. */
-const char *mtr_name_of_nomination(struct mtr_call *call, uint64_t nomination_id);
-
 #endif

@@ -1,4 +1,3 @@
-#include "commands/change.h"
 #include "commands/fields.h"
 #include "matricula/matricula.h"
 #include "output/directory.h"

@@ -1,7 +1,7 @@
 #include "output/report.h"
-#include "commands/change.h"
 #include "contract/commands.h"
 #include "contract/errors.h"
+#include "output/view.h"
 #include "program/i18n.h"
 #include "program/must.h"
 #include "program/path.h"

@@ -100,6 +100,36 @@ int mtr_each(struct mtr_call *call, Mtr__List *list, const ProtobufCMessageDescr
 	return result;
 }
 
+struct naming {
+	struct mtr_call *call;
+	const char *name;
+};
+
+static int on_nomination(void *context, const ProtobufCMessage *message)
+{
+	struct naming *naming = context;
+	const Mtr__Nomination *nomination = (const Mtr__Nomination *)message;
+
+	if (nomination->particulars)
+		naming->name = mtr_must_text(naming->call->arena, nomination->particulars->full_name);
+	return MTR_EXIT_OK;
+}
+
+const char *mtr_name_of_nomination(struct mtr_call *call, uint64_t nomination_id)
+{
+	struct naming naming = {.call = call, .name = ""};
+	Mtr__List list = MTR__LIST__INIT;
+
+	if (nomination_id == 0 || call->settings.dry_run)
+		return "";
+	list.type = MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION;
+	list.id = nomination_id;
+	call->aside = true;
+	(void)mtr_each(call, &list, &mtr__nomination__descriptor, on_nomination, &naming);
+	call->aside = false;
+	return naming.name;
+}
+
 struct mtr_cell mtr_cell_standards(struct mtr_arena *arena, Mtr__Standard *const *standards, size_t count)
 {
 	const char **items = mtr_must_array(arena, count, sizeof *items);

@@ -30,6 +30,9 @@ typedef int (*mtr_message_fn)(void *context, const ProtobufCMessage *message);
 int mtr_each(struct mtr_call *call, Mtr__List *list, const ProtobufCMessageDescriptor *message, mtr_message_fn row,
 	     void *context);
 
+/* The name of who is nominated; "" when it can't be had. Asks the register: not while answers come in. */
+const char *mtr_name_of_nomination(struct mtr_call *call, uint64_t nomination_id);
+
 /* A list with its type and the filters the command takes: --plan, --programme, --unit when the row has them. */
 Mtr__List mtr_list_of(struct mtr_call *call, Mtr__EntityType type);
 
