@@ -17,6 +17,24 @@ static bool all_have_met(struct sim *sim)
 	return met;
 }
 
+static void back_up(struct sim *sim)
+{
+	server_back_up(sim->server);
+	for (uint32_t i = 0; i < sim->desk_count; i++)
+		desk_backed_up(sim->desks[i]);
+}
+
+/* A desk has let go of what only the newest backup holds, and that one is lost too. */
+static bool goes_with_the_backup(struct sim *sim)
+{
+	const uint64_t newest = server_newest_backup(sim->server);
+	bool let_go = false;
+
+	for (uint32_t i = 0; newest && !let_go && i < sim->desk_count; i++)
+		let_go = desk_knows_backup(sim->desks[i], newest);
+	return let_go && random_percent(&sim->random, 8);
+}
+
 static void restore(struct sim *sim, bool older, bool trusted)
 {
 	const uint64_t revision = server_restore(sim->server, older, trusted);
@@ -35,9 +53,11 @@ void calamity(struct sim *sim)
 
 	if (!sim->restoring)
 		return;
+	if (!sim->untrusted && sim->restores < RESTORES_MAX && goes_with_the_backup(sim))
+		restore(sim, true, true);
 	/* What nobody signed is no history to go on from. */
-	if (!sim->untrusted && server_is_up(sim->server) && random_percent(random, 1))
-		server_back_up(sim->server);
+	else if (!sim->untrusted && server_is_up(sim->server) && random_percent(random, 1))
+		back_up(sim);
 	else if (server_has_backup(sim->server) && sim->step > QUIET_STEPS && sim->restores < RESTORES_MAX &&
 		 random_percent(random, 1))
 		restore(sim, random_percent(random, 60),

@@ -195,6 +195,15 @@ void desk_restored(struct desk *desk, uint64_t revision)
 	desk->sync_at = desk->sim->now + random_below(&desk->sim->random, 3 * SIM_MINUTE);
 }
 
+void desk_backed_up(struct desk *desk)
+{
+	struct random *random = &desk->sim->random;
+
+	desk->hears_of_backup = desk->account.count && random_percent(random, 70);
+	if (desk->hears_of_backup && desk->send_at == SIM_NEVER)
+		desk->send_at = desk->sim->now + random_below(random, SIM_MINUTE / 2);
+}
+
 bool desk_has_met(struct desk *desk)
 {
 	struct mtr_outbox_pins pins;

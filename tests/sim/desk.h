@@ -25,6 +25,10 @@ void desk_cut(struct desk *desk, uint64_t ms);
 void desk_server_gone(struct desk *desk);
 /* It was restored, and goes on behind this revision: nothing it said before arrives any more. */
 void desk_restored(struct desk *desk, uint64_t revision);
+/* The register was backed up; often somebody sends soon, and the desk hears of it. */
+void desk_backed_up(struct desk *desk);
+/* It has been told that there is a backup of this revision, and has let go of what that holds. */
+bool desk_knows_backup(struct desk *desk, uint64_t revision);
 /* Whether it has ever met the register. */
 bool desk_has_met(struct desk *desk);
 

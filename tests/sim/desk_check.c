@@ -78,6 +78,18 @@ bool desk_check(struct desk *desk)
 	return good;
 }
 
+bool desk_knows_backup(struct desk *desk, uint64_t revision)
+{
+	uint64_t known = 0;
+	MDB_txn *txn;
+
+	if (!desk->client || desk->computer.down || mtr_disk_read(desk->client->outbox->disk, &txn))
+		return false;
+	(void)mtr_meta_number(desk->client->outbox, txn, "backed up", &known);
+	mdb_txn_abort(txn);
+	return known >= revision;
+}
+
 bool desk_mirror_state(struct desk *desk, uint64_t *ret_revision, bool *ret_agreed)
 {
 	struct mtr_client_mirror_state state;

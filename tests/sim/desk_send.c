@@ -116,8 +116,9 @@ void desk_begin_sending(struct desk *desk)
 {
 	desk->send_at = SIM_NEVER;
 	/* A new hello tells what has been backed up meanwhile. */
-	if (desk->sim->restoring && random_percent(&desk->sim->random, 50))
+	if (desk->hears_of_backup || (desk->sim->restoring && random_percent(&desk->sim->random, 50)))
 		mtr_session_drop(desk->client, 0);
+	desk->hears_of_backup = false;
 	if (mtr_outbox_lock(desk->client->outbox, mtr_moment_now()) ||
 	    mtr_sender_begin(&desk->sender, desk->client, report, desk)) {
 		sim_fail(desk->sim, "%s: sending doesn't begin", desk->name);

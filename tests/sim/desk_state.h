@@ -31,6 +31,7 @@ struct desk {
 	struct fiber *syncing; /* the mirror */
 	uint64_t wake;
 
+	bool hears_of_backup; /* says hello again when it sends next, and may let go of what is backed up */
 	uint64_t work_at, send_at, sync_at, restart_at;
 	uint32_t rounds; /* of work to come */
 };

@@ -37,6 +37,8 @@ void server_settle(struct server *server);
 /* Copies what its disk holds now; the last two copies are kept. Only while it is up. */
 void server_back_up(struct server *server);
 bool server_has_backup(const struct server *server);
+/* The revision that the newest backup holds and the one before doesn't; 0: there is none. */
+uint64_t server_newest_backup(const struct server *server);
 /* Its disk is gone: the last backup, or the one before it, goes on as another incarnation, signed with the recovery key
  * or with another one. The revision that is left. */
 uint64_t server_restore(struct server *server, bool older, bool trusted);

@@ -116,6 +116,11 @@ bool server_has_backup(const struct server *server)
 	return server->backups > 0;
 }
 
+uint64_t server_newest_backup(const struct server *server)
+{
+	return server->backups == 2 && server->backed_up[0] > server->backed_up[1] ? server->backed_up[0] : 0;
+}
+
 static void fill(struct server *server, Mtr__Incarnation *statement, const struct mtr_key_pair *signer)
 {
 	struct sim *sim = server->sim;

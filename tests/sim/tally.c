@@ -134,8 +134,9 @@ bool tally_meets_restore_floors(const struct tally *tally)
 		enum event event;
 		uint64_t floor; /* in a thousand seeds */
 	} floors[] = {
-		{EVENT_BACKUPS, 2500},   {EVENT_RESTORES, 1000},    {EVENT_UNSIGNED, 25}, {EVENT_AGAIN, 1000},
-		{EVENT_DIVERGENCES, 20}, {EVENT_ALL_REPORTED, 400}, {EVENT_ENDED, 10},
+		{EVENT_BACKUPS, 2500}, {EVENT_RESTORES, 1000},      {EVENT_UNSIGNED, 25},
+		{EVENT_AGAIN, 1000},   {EVENT_DIVERGENCES, 20},     {EVENT_ALL_REPORTED, 400},
+		{EVENT_ENDED, 10},     {EVENT_OUTBOXES_CLOSED, 50}, {EVENT_LOST_ENTRIES, 100},
 	};
 	bool good = true;
 
