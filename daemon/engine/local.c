@@ -7,7 +7,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 static struct mtr_chain_point read_head(struct mtr_local *local)
@@ -41,6 +40,7 @@ static int rotate(struct mtr_local *local)
 		return error;
 	close(local->fd);
 	local->fd = fd;
+	mtr_segment_go_direct(fd);
 	local->segment = next;
 	local->offset = MTR_FRAME_ALIGN;
 	mtr_preparer_taken(local->preparer);
@@ -72,16 +72,10 @@ static int local_tick(struct mtr_engine *engine)
 	return error;
 }
 
-/* Header and records in one write where the system lets it, then one flush. */
-static int write_frame(const struct mtr_local *local, const uint8_t header[MTR_FRAME_HEADER_BYTES],
-		       const struct mtr_batch *batch)
+/* The frame and the zeros behind it in one write, then one flush. */
+static int write_frame(const struct mtr_local *local, size_t size)
 {
-	uint8_t copy[MTR_FRAME_HEADER_BYTES];
-	struct iovec parts[2] = {{copy, sizeof copy}, {(void *)(uintptr_t)batch->records, batch->size}};
-
-	memcpy(copy, header, sizeof copy);
-	ssize_t written = pwritev(local->fd, parts, 2, (off_t)local->offset);
-	size_t size = sizeof copy + batch->size;
+	ssize_t written = pwrite(local->fd, local->frame, size, (off_t)local->offset);
 
 	if (written < 0 || (size_t)written != size)
 		return -EIO;
@@ -97,13 +91,12 @@ static bool follows(const struct mtr_local *local, const struct mtr_batch *batch
 static int local_submit(struct mtr_engine *engine, const struct mtr_batch *batch)
 {
 	struct mtr_local *local = mtr_local_of(engine);
-	uint8_t header[MTR_FRAME_HEADER_BYTES];
 
 	if (local->outcome == MTR_APPEND_UNKNOWN)
 		return -EIO;
 	if (!follows(local, batch))
 		return -EINVAL;
-	int error = mtr_frame_encode(batch, local->segment.seed, header);
+	int error = mtr_frame_encode(batch, local->segment.seed, local->frame);
 
 	if (error < 0)
 		return error;
@@ -111,7 +104,11 @@ static int local_submit(struct mtr_engine *engine, const struct mtr_batch *batch
 
 	if (extent.length > local->segment.size - local->offset)
 		return -ENOSPC;
-	if (write_frame(local, header, batch) < 0) {
+	const size_t span = (size_t)mtr_frame_span(&extent);
+
+	memcpy(local->frame + MTR_FRAME_HEADER_BYTES, batch->records, batch->size);
+	memset(local->frame + extent.length, 0, span - extent.length);
+	if (write_frame(local, span) < 0) {
 		local->outcome = MTR_APPEND_UNKNOWN;
 		return 0;
 	}
@@ -119,7 +116,7 @@ static int local_submit(struct mtr_engine *engine, const struct mtr_batch *batch
 	mtr_index_note(&local->index, local->segment.first, batch->before.revision + 1, local->offset);
 	local->head = batch->after;
 	pthread_mutex_unlock(&local->lock);
-	local->offset += mtr_frame_span(&extent);
+	local->offset += span;
 	return 0;
 }
 
@@ -165,6 +162,7 @@ void mtr_local_close(struct mtr_engine **engine)
 	if (local->directory >= 0)
 		close(local->directory);
 	pthread_mutex_destroy(&local->lock);
+	free(local->frame);
 	free(local);
 	*engine = NULL;
 }

@@ -1,6 +1,7 @@
 #include "engine/local_state.h"
 
 #include "contract/durable.h"
+#include "engine/frame.h"
 #include "engine/scan.h"
 
 #include <errno.h>
@@ -74,6 +75,7 @@ static int scan_last(struct mtr_local *local, uint64_t committed_revision, struc
 	local->incarnation = local->segment.incarnation;
 	local->head = scan.head;
 	local->offset = scan.end;
+	mtr_segment_go_direct(local->fd);
 	return fsync(local->directory) < 0 ? -errno : 0;
 }
 
@@ -129,7 +131,8 @@ int mtr_local_open(struct mtr_engine **ret_engine, const struct mtr_local_option
 				    .segment_bytes = segment_bytes,
 				    .outcome = MTR_APPEND_DURABLE};
 	pthread_mutex_init(&local->lock, NULL);
-	int error = open_journal(local, options, &damage);
+	local->frame = aligned_alloc(MTR_FRAME_ALIGN, MTR_FRAME_MAX);
+	int error = local->frame ? open_journal(local, options, &damage) : -ENOMEM;
 	struct mtr_engine *engine = &local->engine;
 
 	if (error < 0) {

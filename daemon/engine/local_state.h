@@ -24,6 +24,7 @@ struct mtr_local {
 	int fd;
 	uint64_t offset;         /* of the next frame */
 	enum mtr_append outcome; /* of the last batch; once UNKNOWN, always */
+	uint8_t *frame;          /* being written: MTR_FRAME_MAX bytes, aligned as the disk's pages */
 	struct mtr_preparer *preparer;
 };
 

@@ -305,3 +305,11 @@ int mtr_segment_begin(int directory, const struct mtr_segment *segment, int *ret
 		*ret_fd = fd;
 	return error;
 }
+
+void mtr_segment_go_direct(int fd)
+{
+	const int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0)
+		(void)fcntl(fd, F_SETFL, flags | O_DIRECT);
+}
