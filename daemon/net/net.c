@@ -213,7 +213,7 @@ static void *run(void *context)
 	pthread_setname_np(pthread_self(), "mtr-net");
 	do {
 		if (!more)
-			mtr_sleeper_wait(net->sleeper, TICK_MS);
+			(void)mtr_sleeper_wait(net->sleeper, TICK_MS);
 		stop = atomic_load(&net->stop);
 		more = mtr_net_turn(net, true);
 	} while (!stop);

@@ -33,9 +33,9 @@ int mtr_sleeper_open(void *socket, int outgoing)
 	return sleeper;
 }
 
-void mtr_sleeper_wait(int sleeper, int timeout_ms)
+bool mtr_sleeper_wait(int sleeper, int timeout_ms)
 {
 	struct epoll_event events[2];
 
-	(void)epoll_wait(sleeper, events, 2, timeout_ms);
+	return epoll_wait(sleeper, events, 2, timeout_ms) > 0;
 }

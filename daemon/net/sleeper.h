@@ -5,9 +5,11 @@
 #ifndef MTR_NET_SLEEPER_H
 #define MTR_NET_SLEEPER_H
 
+#include <stdbool.h>
+
 /* Of a socket, and of mtr_outgoing_descriptor. The descriptor to sleep on, to be closed by the caller, or -errno. */
 int mtr_sleeper_open(void *socket, int outgoing);
-/* Returns at the next sign, at the latest after timeout_ms. */
-void mtr_sleeper_wait(int sleeper, int timeout_ms);
+/* Returns at the next sign, true then; false after timeout_ms at the latest. */
+bool mtr_sleeper_wait(int sleeper, int timeout_ms);
 
 #endif
