@@ -255,9 +255,8 @@ static struct mtr_bytes answer_command(const Mtr__Request *request)
 		work->first_unacknowledged = sequencing->first_unacknowledged;
 	}
 	work = fuzz_world_ask(world, work);
-	struct mtr_bytes answer = {work->answer, work->answer_size};
+	const struct mtr_bytes answer = fuzz_world_answer(work);
 
-	work->answer = NULL;
 	mtr_work_free(&work);
 	fuzz_world_commit(world);
 	return answer;

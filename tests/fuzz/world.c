@@ -271,6 +271,16 @@ void fuzz_world_restart(struct fuzz_world *world)
 	FUZZ_REQUIRE(start_writer(world) == 0);
 }
 
+struct mtr_bytes fuzz_world_answer(const struct mtr_work *work)
+{
+	const size_t size = work->answer_size;
+	uint8_t *answer = malloc(size);
+
+	FUZZ_REQUIRE(answer);
+	memcpy(answer, work->answer, size);
+	return (struct mtr_bytes){answer, size};
+}
+
 struct mtr_bytes fuzz_world_query(struct fuzz_world *world, uint32_t principal, struct mtr_bytes query)
 {
 	struct mtr_work *work = mtr_work_new(query.size ? query.data : (const uint8_t *)"", query.size);
@@ -283,13 +293,10 @@ struct mtr_bytes fuzz_world_query(struct fuzz_world *world, uint32_t principal, 
 	FUZZ_REQUIRE(mtr_query_attempt(&world->reader_options, world->arena, world->scratch, NULL, work, false,
 				       &revision, &wait_ms) == MTR_ATTEMPT_ANSWERED);
 
-	const size_t size = work->answer_size;
-	uint8_t *answer = malloc(size);
+	const struct mtr_bytes answer = fuzz_world_answer(work);
 
-	FUZZ_REQUIRE(answer);
-	memcpy(answer, work->answer, size);
 	mtr_work_free(&work);
-	return (struct mtr_bytes){answer, size};
+	return answer;
 }
 
 void fuzz_world_commit(struct fuzz_world *world)

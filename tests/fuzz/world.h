@@ -73,6 +73,8 @@ struct fuzz_outbox {
 struct fuzz_outbox fuzz_world_outbox(struct mtr_txn *txn, const uint8_t id[MTR_OUTBOX_BYTES]);
 const Mtr__Principal *fuzz_world_principal(struct fuzz_world *world, struct mtr_txn *txn, uint32_t id);
 
+/* A copy of the packed answer that the work holds, malloced. */
+struct mtr_bytes fuzz_world_answer(const struct mtr_work *work);
 /* The packed answer of a reader; malloced. */
 struct mtr_bytes fuzz_world_query(struct fuzz_world *world, uint32_t principal, struct mtr_bytes query);
 
