@@ -47,7 +47,7 @@ static enum mtr_exit_status check_signature(const struct mtr_directory *director
 	if (read == MTR_KEY_FILE_MISSING) {
 		mtr_log(log, MTR_LOG_ERROR,
 			"this register has no recovery key to check the statement with; set it with \"matriculad "
-			"recovery-key KEY\"");
+			"recovery-key -- KEY\"");
 		return MTR_EXIT_SECURITY;
 	}
 	if (read) {

@@ -16,7 +16,7 @@ const char mtr_options_help[] =
 	"       matriculad adopt FILE                      take up the signed statement of a restore\n"
 	"       matriculad drill --from DIRECTORY --key FILE [--revision N] [--scratch DIRECTORY]\n"
 	"                                                  see whether a backup restores; leaves nothing behind\n"
-	"       matriculad recovery-key KEY                set the key that answers for restores, once\n"
+	"       matriculad recovery-key -- KEY             set the key that answers for restores, once\n"
 	"       matriculad verify [--replay [--scratch DIRECTORY]] [DATA DIRECTORY]\n"
 	"                                                  check every file of a register, served or not\n"
 	"       matriculad rebuild                         build the database anew from the journal\n"

@@ -113,7 +113,7 @@ static void print_next(const struct mtr_proven_restore *proven, const struct mtr
 	if (access(directory->recovery_key, F_OK) != 0)
 		printf("\nThe backup holds no recovery key: desks can't accept this restore by themselves. Set one "
 		       "with\n"
-		       "\"matriculad recovery-key KEY\" before the statement is taken up.\n");
+		       "\"matriculad recovery-key -- KEY\" before the statement is taken up.\n");
 }
 
 enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const struct mtr_options *options,

@@ -31,7 +31,7 @@ class Adopt(unittest.TestCase):
         self.public = made.json["public_key"]
 
     def set_recovery_key(self):
-        done = run("recovery-key", "--config", self.register.config, self.public)
+        done = run("recovery-key", "--config", self.register.config, "--", self.public)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def lose(self):

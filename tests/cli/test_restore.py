@@ -15,7 +15,7 @@ class Restore(unittest.TestCase):
         self.register = Register().init()
         self.addCleanup(self.register.__exit__)
         self.recovery = self.new_key("recovery.key")
-        self.assertEqual(run("recovery-key", "--config", self.register.config, self.public).returncode, 0)
+        self.assertEqual(run("recovery-key", "--config", self.register.config, "--", self.public).returncode, 0)
         self.register.start()
         self.operator = self.desk("operator")
         self.register.operator.rename(self.operator.directory / "client.key")
@@ -142,7 +142,7 @@ class Restore(unittest.TestCase):
         stranger = self.new_key("stranger.key")
         # Whoever has the server can put another key there, but not at the desks.
         (self.register.data / "recovery.pub").unlink()
-        self.assertEqual(run("recovery-key", "--config", self.register.config, self.public).returncode, 0)
+        self.assertEqual(run("recovery-key", "--config", self.register.config, "--", self.public).returncode, 0)
         self.adopt(stranger)
         for words in (("sync",), ("status",), ("unit", "list")):
             said = self.operator.say(*words)

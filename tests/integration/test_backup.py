@@ -323,7 +323,7 @@ class Backup(unittest.TestCase):
                 hello = must(desk.hello()).hello
                 self.assertEqual((hello.backed_up_revision, hello.recovery_key), (0, b""))
                 key = new_key()[0]
-                self.assertEqual(run("recovery-key", "--config", other.config, key).returncode, 0)
+                self.assertEqual(run("recovery-key", "--config", other.config, "--", key).returncode, 0)
                 daemon.await_line("a recovery key has been set")
                 self.assertEqual(must(desk.hello()).hello.recovery_key, z85.decode(key))
                 for count in range(1, 3):

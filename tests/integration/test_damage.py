@@ -39,7 +39,7 @@ class Damage(unittest.TestCase):
         cls.register = Register()
         cls.addClassCleanup(cls.register.__exit__)
         cls.register.init()
-        done = run("recovery-key", new_key()[0], "--config", cls.register.config)
+        done = run("recovery-key", "--config", cls.register.config, "--", new_key()[0])
         assert done.returncode == 0, done
         daemon = cls.register.start()
         with Clerks(cls.register) as clerks:
