@@ -243,6 +243,60 @@ static void what_holds_the_file_together_is_found(void **state)
 	image_free(&image);
 }
 
+/* Size of the node, without its value's other pages. */
+static size_t node_size(const uint8_t *node)
+{
+	const size_t value = mtr_page_u16(node + 4) & MTR_PAGE_NODE_BIG ? 8 : mtr_page_u32(node);
+
+	return MTR_PAGE_NODE_BYTES + mtr_page_u16(node + 6) + value;
+}
+
+/* Moves the page's first node into the unused space before the others, where all else about it is right. False when
+ * there is no room. */
+static bool move_out(struct image *image, size_t page)
+{
+	uint8_t *start = image->bytes + page * image->file.page_bytes;
+	const size_t lower = mtr_page_u16(start + 12), upper = mtr_page_u16(start + 14);
+	const uint8_t *node = start + mtr_page_u16(start + MTR_PAGE_HEAD_BYTES);
+	const size_t size = (node_size(node) + 1) / 2 * 2, to = lower + lower % 2;
+	const uint8_t pointer[2] = {(uint8_t)to, (uint8_t)(to >> 8)};
+	const off_t at = (off_t)(page * image->file.page_bytes);
+
+	if (to + size > upper)
+		return false;
+	assert_int_equal(pwrite(image->file.fd, node, size, at + (off_t)to), size);
+	assert_int_equal(pwrite(image->file.fd, pointer, sizeof pointer, at + MTR_PAGE_HEAD_BYTES), sizeof pointer);
+	return true;
+}
+
+/* A page that nothing leads to may hold anything. */
+static void a_node_in_unused_space_is_found(void **state)
+{
+	struct fixture *f = *state;
+	struct image image = {0};
+	unsigned found = 0;
+
+	fill(f);
+	image_take(&image, f);
+	mtr_store_close(&f->store);
+	for (size_t page = 2; page < image.size / image.file.page_bytes; page++) {
+		const uint8_t *start = image.bytes + page * image.file.page_bytes;
+		struct mtr_page_damage damage = {0};
+
+		if (mtr_page_u16(start + 10) != MTR_PAGE_LEAF || mtr_page_u16(start + 12) <= MTR_PAGE_HEAD_BYTES ||
+		    !move_out(&image, page))
+			continue;
+		if (check(&image.file, NULL, &damage)) {
+			assert_string_equal(damage.what, "a node lies outside of its page");
+			assert_int_equal(damage.offset, page * image.file.page_bytes + MTR_PAGE_HEAD_BYTES);
+			found++;
+		}
+		image_restore(&image);
+	}
+	assert_true(found > 10);
+	image_free(&image);
+}
+
 #define STORE_TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -251,6 +305,7 @@ int main(void)
 		STORE_TEST(a_living_register_is_sound),
 		STORE_TEST(a_flipped_bit_is_found_or_borne),
 		STORE_TEST(what_holds_the_file_together_is_found),
+		STORE_TEST(a_node_in_unused_space_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
