@@ -169,7 +169,7 @@ static bool list_nominations_of(struct mtr_listing *l)
 	struct nominations nominations = {.l = l};
 	struct mtr_row person;
 
-	mtr_each_link(l->q->txn, MTR_LINK_PERSON_NOMINATION, l->person_id, list_nomination, &nominations);
+	mtr_each_nomination_of(l->q->txn, l->person_id, list_nomination, &nominations);
 	return nominations.any ||
 	       (mtr_read_row(l->q->txn, MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON, l->person_id, &person) &&
 		mtr_scope_has(l->q->scope, person.home));
@@ -178,7 +178,7 @@ static bool list_nominations_of(struct mtr_listing *l)
 static bool is_persons(struct mtr_listing *l, uint64_t id)
 {
 	return l->list->type == MTR__ENTITY_TYPE__ENTITY_TYPE_NOMINATION
-		       ? mtr_has_link(l->q->txn, MTR_LINK_PERSON_NOMINATION, l->person_id, id)
+		       ? mtr_is_nomination_of(l->q->txn, l->person_id, id)
 		       : id == l->person_id;
 }
 

@@ -60,7 +60,7 @@ static bool take_person(void *context, uint64_t id)
 		return false;
 	subjects->all = all;
 	all[subjects->count++] = (struct mtr_subject){.person_id = (uint32_t)id, .revision = row.revision};
-	mtr_each_link(r->txn, MTR_LINK_PERSON_NOMINATION, id, take_nomination, r);
+	mtr_each_nomination_of(r->txn, (uint32_t)id, take_nomination, r);
 	return !r->failed;
 }
 

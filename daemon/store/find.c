@@ -94,3 +94,60 @@ bool mtr_has_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, uint
 
 	return mtr_txn_get(txn, MTR_TABLE_LINK, mtr_key_as_bytes(&key), &value);
 }
+
+/* The first link from a person to a nomination at or behind the key; false when there is none. */
+static bool next_person_link(struct mtr_txn *txn, const struct mtr_key *from, uint64_t *ret_place, uint64_t *ret_id)
+{
+	const uint8_t kind = MTR_LINK_PERSON_NOMINATION;
+	struct mtr_bytes key, value;
+	struct mtr_walk walk;
+
+	mtr_walk_begin(&walk, txn, MTR_TABLE_LINK, mtr_bytes_of(&kind, 1), mtr_key_as_bytes(from));
+	const bool found = mtr_walk_next(&walk, &key, &value);
+
+	if (found && key.size == 17) {
+		const uint8_t *at = key.data + 1;
+
+		*ret_place = mtr_get_u64(&at);
+		*ret_id = mtr_get_u64(&at);
+	}
+	if (found && (key.size != 17 || *ret_place >> 32 != *ret_id >> MTR_NOMINATION_BLOCK_BITS))
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+	mtr_walk_end(&walk);
+	return found && !txn->error;
+}
+
+/* The person's first nomination at or behind `from`; 0 when there is none. */
+static uint64_t next_nomination_of(struct mtr_txn *txn, uint32_t person_id, uint64_t from)
+{
+	struct mtr_key key = mtr_person_nomination_key(person_id, from);
+	uint64_t place, id;
+
+	while (next_person_link(txn, &key, &place, &id)) {
+		const uint32_t person = (uint32_t)place;
+		uint64_t block = place >> 32;
+
+		if (person == person_id)
+			return id;
+		if (person > person_id && block++ == UINT32_MAX)
+			return 0;
+		key = mtr_link_key(MTR_LINK_PERSON_NOMINATION, block << 32 | person_id, 0);
+	}
+	return 0;
+}
+
+void mtr_each_nomination_of(struct mtr_txn *txn, uint32_t person_id, mtr_link_fn each, void *context)
+{
+	uint64_t id = next_nomination_of(txn, person_id, 0);
+
+	while (id && each(context, id) && id != UINT64_MAX)
+		id = next_nomination_of(txn, person_id, id + 1);
+}
+
+bool mtr_is_nomination_of(struct mtr_txn *txn, uint32_t person_id, uint64_t nomination_id)
+{
+	const struct mtr_key key = mtr_person_nomination_key(person_id, nomination_id);
+	struct mtr_bytes value;
+
+	return mtr_txn_get(txn, MTR_TABLE_LINK, mtr_key_as_bytes(&key), &value);
+}

@@ -173,7 +173,8 @@ static bool derive_nomination(struct mtr_arena *arena, const ProtobufCMessage *m
 
 	if (!grow(arena, b, 3) || nomination->id != id || !share_of(nomination, &b->out->share))
 		return false;
-	add_link(b, MTR_LINK_PERSON_NOMINATION, nomination->person_id, id);
+	if (nomination->person_id)
+		add(b, MTR_TABLE_LINK, mtr_person_nomination_key(nomination->person_id, id), 0);
 	if (traits.blocks)
 		add(b, MTR_TABLE_ONCE, mtr_once_key(nomination->person_id, nomination->programme_id), id);
 	if (traits.bucket == MTR_BUCKET_SEATED || traits.bucket == MTR_BUCKET_WAITING)

@@ -41,6 +41,8 @@ struct mtr_key mtr_code_key(uint8_t kind, const void *code, size_t size);
 #define MTR_CODE_PUBLIC_KEY ((uint8_t)'k')
 struct mtr_key mtr_link_key(enum mtr_link_kind kind, uint64_t a, uint64_t b);
 struct mtr_key mtr_once_key(uint32_t person_id, uint32_t programme_id);
+/* The link from person to nomination. */
+struct mtr_key mtr_person_nomination_key(uint32_t person_id, uint64_t nomination_id);
 struct mtr_key mtr_order_key(uint32_t programme_id, uint32_t unit_id, enum mtr_bucket bucket,
 			     struct mtr_bytes rank_key);
 /* False for a name that can't be folded: nobody is found by it. */

@@ -23,6 +23,13 @@ struct mtr_key mtr_link_key(enum mtr_link_kind kind, uint64_t a, uint64_t b)
 	return key;
 }
 
+struct mtr_key mtr_person_nomination_key(uint32_t person_id, uint64_t nomination_id)
+{
+	const uint64_t block = nomination_id >> MTR_NOMINATION_BLOCK_BITS;
+
+	return mtr_link_key(MTR_LINK_PERSON_NOMINATION, block << 32 | person_id, nomination_id);
+}
+
 /* The programme comes first: few are open at a time, so that a commit's keys lie together. */
 struct mtr_key mtr_once_key(uint32_t person_id, uint32_t programme_id)
 {

@@ -50,6 +50,10 @@ uint64_t mtr_next_id(struct mtr_txn *txn, Mtr__EntityType type);
 typedef bool (*mtr_link_fn)(void *context, uint64_t b);
 void mtr_each_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, mtr_link_fn, void *context);
 bool mtr_has_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, uint64_t b);
+/* All nominations there ever were of a person, ascending; one look for each block of nominations of the register and
+ * one for each found. */
+void mtr_each_nomination_of(struct mtr_txn *txn, uint32_t person_id, mtr_link_fn, void *context);
+bool mtr_is_nomination_of(struct mtr_txn *txn, uint32_t person_id, uint64_t nomination_id);
 
 /* How a state counts; one row a state, used by index.c and the register alike. */
 enum mtr_bucket {

@@ -1,5 +1,5 @@
 /* clang-format off */
-/* The bytes on disk, format version 2. Integers are big-endian so that bytewise order is numeric order.
+/* The bytes on disk, format version 3. Integers are big-endian so that bytewise order is numeric order.
  *
  * home   = kind u8 · a u32 · b u32                                                     (9 bytes)
  *
@@ -42,7 +42,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MTR_FORMAT_VERSION 2u
+#define MTR_FORMAT_VERSION 3u
 #define MTR_HOME_BYTES 9u
 /* A rank key begins with the priority group as one byte; smaller is better, bytewise. No two of a part are equal. */
 #define MTR_RANK_KEY_MAX 64u
@@ -60,13 +60,17 @@ enum mtr_link_kind {
 	MTR_LINK_UNIT_PROGRAMME = 3,      /* unit, programme: it has a part there */
 	MTR_LINK_PLAN_PROGRAMME = 4,      /* plan, programme */
 	MTR_LINK_PROGRAMME_CLASS = 5,     /* programme, class */
-	MTR_LINK_PERSON_NOMINATION = 6,   /* person, nomination: all there ever were */
+	MTR_LINK_PERSON_NOMINATION = 6,   /* block << 32 | person, nomination: all there ever were; see below */
 	MTR_LINK_ORGANISER_PROGRAMME = 7, /* organising unit, programme */
 	MTR_LINK_SCHOOL_CLASS = 8,        /* provider or student manager unit, class */
 	MTR_LINK_NAME = 9,        /* first 8 bytes of BLAKE2b(name, NFC, lower case · birth u32 · unit u32), person */
 	MTR_LINK_SUCCESSION = 10, /* successor unit, dissolved unit */
 	MTR_LINK_REDACTED = 11,   /* 1, person of whom nothing is known any more */
 };
+
+/* Whose nominations come one after the other is as random as people are: were their links in the order of people alone,
+ * each nomination would dirty a page of its own. They lie in blocks of consecutive nominations, of which one grows. */
+#define MTR_NOMINATION_BLOCK_BITS 16u
 
 /* A key under construction; big enough for every key of ours. What doesn't fit makes it a key that is never found and
  * can't be written. */

@@ -119,7 +119,7 @@ bool mtr_handle_redact(struct mtr_decision *decision)
 		return false;
 	struct nominations nominations = {.decision = decision, .blank = blank, .good = true};
 
-	mtr_each_link(decision->view.txn, MTR_LINK_PERSON_NOMINATION, id, take_nomination, &nominations);
+	mtr_each_nomination_of(decision->view.txn, id, take_nomination, &nominations);
 	Mtr__Done *done = nominations.good && mtr_decision_good(decision)
 				  ? mtr_done(decision, MTR__ENTITY_TYPE__ENTITY_TYPE_PERSON, id, NULL, false)
 				  : NULL;

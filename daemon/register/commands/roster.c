@@ -117,6 +117,6 @@ bool mtr_roster_conflict(struct mtr_view *view, uint32_t person_id, const Mtr__C
 {
 	struct search search = {.view = view, .class = class};
 
-	mtr_each_link(view->txn, MTR_LINK_PERSON_NOMINATION, person_id, look_at, &search);
+	mtr_each_nomination_of(view->txn, person_id, look_at, &search);
 	return search.conflict;
 }

@@ -37,6 +37,23 @@ static void expect_links(struct fixture *f, enum mtr_link_kind kind, uint64_t a,
 	mtr_txn_abort(&txn);
 }
 
+static void expect_nominations(struct fixture *f, uint32_t person_id, size_t count, const uint64_t *ids)
+{
+	struct links links = {.count = 0};
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, f->store);
+	mtr_each_nomination_of(&txn, person_id, take_link, &links);
+	assert_int_equal(txn.error, MTR_STORE_OK);
+	assert_int_equal(links.count, count);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(links.ids[i] == ids[i]);
+		assert_true(mtr_is_nomination_of(&txn, person_id, ids[i]));
+		assert_false(mtr_is_nomination_of(&txn, person_id, ids[i] + 7));
+	}
+	mtr_txn_abort(&txn);
+}
+
 static uint64_t find_code(struct fixture *f, Mtr__EntityType type, const char *code)
 {
 	struct mtr_txn txn;
@@ -293,7 +310,36 @@ static void nominations_count_in_their_part(void **state)
 	assert_int_equal(mtr_order_first_waiting(&txn, 1, 2), 2);
 	mtr_txn_abort(&txn);
 	expect_links(f, MTR_LINK_UNIT_PROGRAMME, 2, 1, (const uint64_t[]){1});
-	expect_links(f, MTR_LINK_PERSON_NOMINATION, 4, 1, (const uint64_t[]){2});
+	expect_nominations(f, 4, 1, (const uint64_t[]){2});
+	fixture_check(f);
+}
+
+static void a_persons_nominations_are_found_in_every_block(void **state)
+{
+	const uint64_t block = UINT64_C(1) << MTR_NOMINATION_BLOCK_BITS;
+	const struct {
+		uint64_t id;
+		uint32_t person;
+	} rows[] = {{1, 3},         {2, 4},         {block - 1, 4},     {block, 4},     {block + 2, 3},
+		    {block + 9, 5}, {3 * block, 5}, {3 * block + 1, 4}, {7 * block, 3}, {9 * block + 2, 4}};
+	struct fixture *f = *state;
+
+	for (uint32_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct nomination_of of = {.programme = 1,
+						 .unit = 2,
+						 .person = rows[i].person,
+						 .group = 2,
+						 .rank = (uint8_t)i,
+						 .state = MTR__STATE__STATE_WITHDRAWN};
+		const struct mtr_effect row = nomination_row(f, rows[i].id, of);
+
+		fixture_apply(f, &row, 1);
+	}
+	expect_nominations(f, 2, 0, NULL);
+	expect_nominations(f, 3, 3, (const uint64_t[]){1, block + 2, 7 * block});
+	expect_nominations(f, 4, 5, (const uint64_t[]){2, block - 1, block, 3 * block + 1, 9 * block + 2});
+	expect_nominations(f, 5, 2, (const uint64_t[]){block + 9, 3 * block});
+	expect_nominations(f, 6, 0, NULL);
 	fixture_check(f);
 }
 
@@ -634,6 +680,7 @@ int main(void)
 		STORE_TEST(classes_titles_plans_and_keys_are_found),
 		STORE_TEST(people_are_found_by_number_and_by_name),
 		STORE_TEST(nominations_count_in_their_part),
+		STORE_TEST(a_persons_nominations_are_found_in_every_block),
 		STORE_TEST(a_nomination_goes_its_way),
 		STORE_TEST(nobody_is_put_forward_twice),
 		STORE_TEST(a_nomination_stays_in_its_part),
