@@ -121,7 +121,7 @@ static bool next_person_link(struct mtr_txn *txn, const struct mtr_key *from, ui
 static uint64_t next_nomination_of(struct mtr_txn *txn, uint32_t person_id, uint64_t from)
 {
 	struct mtr_key key = mtr_person_nomination_key(person_id, from);
-	uint64_t place, id;
+	uint64_t place = 0, id = 0;
 
 	while (next_person_link(txn, &key, &place, &id)) {
 		const uint32_t person = (uint32_t)place;
