@@ -1,7 +1,7 @@
 /* The engine makes a batch of records durable before anything in it is acknowledged.
  *
  * A batch's bytes are the same on every node. The embedded engine is the local journal (local.h); another
- * one may replicate. Calls are made by the writer thread only, except mtr_engine_fetch, which readers use too. */
+ * one may replicate. Calls are made by the writer thread only, except fetch, which readers use too. */
 #ifndef MTR_ENGINE_ENGINE_H
 #define MTR_ENGINE_ENGINE_H
 

@@ -14,6 +14,8 @@
 #define MTR_SLOW_FLUSH_US 1000u
 /* Waited at most, as a part of the last flush. */
 #define MTR_SIBLINGS_PART 8u
+/* And never longer: one flush that stood still says nothing about the next. */
+#define MTR_SIBLINGS_MOST_US 5000u
 
 struct mtr_siblings {
 	uint64_t flush_us; /* the last flush took */
