@@ -61,6 +61,8 @@ static enum mtr_exit_status remove_fresh(const struct rebuild *rebuild)
 /* The database there is, which may be missing or damaged: that is why it is built again. */
 static enum mtr_exit_status read_old(struct rebuild *rebuild)
 {
+	if (access(rebuild->directory.store, F_OK) != 0 && errno == ENOENT)
+		return MTR_EXIT_OK;
 	const enum mtr_check_status status = mtr_check_database(&rebuild->check, &rebuild->old);
 
 	if (status == MTR_CHECK_NEWER || status == MTR_CHECK_MEMORY)

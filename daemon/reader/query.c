@@ -87,8 +87,25 @@ static enum mtr_attempt answer_failure(const struct mtr_query *q, struct mtr_wor
 	return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_BUSY, 0);
 }
 
-static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, uint64_t *ret_revision,
-				uint32_t *ret_wait_ms)
+/* Without memory for it nothing is read ahead. */
+static struct mtr_bytes next_question(const struct mtr_query *q)
+{
+	const bool more = q->answer->body_case == MTR__ANSWER__BODY_PAGE &&
+			  q->query->body_case == MTR__QUERY__BODY_FEED && q->answer->page->more;
+	Mtr__Query query = *q->query;
+	Mtr__Feed feed;
+	uint8_t *bytes;
+
+	if (!more)
+		return (struct mtr_bytes){.size = 0};
+	feed = *q->query->feed;
+	feed.cursor = q->answer->page->cursor;
+	query.feed = &feed;
+	bytes = mtr_arena_alloc(q->arena, mtr__query__get_packed_size(&query));
+	return (struct mtr_bytes){bytes, bytes ? mtr__query__pack(&query, bytes) : 0};
+}
+
+static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, struct mtr_attempted *ret)
 {
 	struct mtr_store_state state;
 
@@ -97,23 +114,26 @@ static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, uint
 	if (!q->txn->error && state.revision < q->query->least_revision) {
 		if (!q->may_wait)
 			return answer_error(work, MTR__ERROR_CODE__ERROR_CODE_TIMED_OUT, state.revision);
-		*ret_revision = q->query->least_revision;
+		ret->awaited = q->query->least_revision;
 		return MTR_ATTEMPT_REVISION;
 	}
-	q->answer->revision = state.revision;
+	q->answer->revision = ret->snapshot = state.revision;
 	if (q->txn->error || !answer_from_snapshot(q, work->principal_id))
 		return answer_failure(q, work);
 	if (q->wait_ms) {
-		*ret_revision = state.revision + 1;
-		*ret_wait_ms = q->wait_ms;
+		ret->awaited = state.revision + 1;
+		ret->wait_ms = q->wait_ms;
 		return MTR_ATTEMPT_NEWS;
 	}
-	return pack(q, work) ? MTR_ATTEMPT_ANSWERED : answer_failure(q, work);
+	if (!pack(q, work))
+		return answer_failure(q, work);
+	ret->next = next_question(q);
+	return MTR_ATTEMPT_ANSWERED;
 }
 
 enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, struct mtr_arena *arena,
 				   struct mtr_arena *scratch, struct mtr_scopes *scopes, struct mtr_work *work,
-				   bool may_wait, uint64_t *ret_revision, uint32_t *ret_wait_ms)
+				   bool may_wait, struct mtr_attempted *ret_attempted)
 {
 	Mtr__Answer answer = MTR__ANSWER__INIT;
 	struct mtr_txn txn;
@@ -129,6 +149,7 @@ enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, st
 	struct mtr_writer_figures figures;
 	enum mtr_attempt result;
 
+	*ret_attempted = (struct mtr_attempted){.snapshot = 0};
 	mtr_arena_reset(arena);
 	q.query = mtr__query__unpack(mtr_arena_allocator(arena), work->body_size, work->body);
 	if (!q.query)
@@ -140,7 +161,7 @@ enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, st
 					    figures.durable_revision);
 	}
 	mtr_txn_begin_read(&txn, options->store);
-	result = attempt(&q, work, ret_revision, ret_wait_ms);
+	result = attempt(&q, work, ret_attempted);
 	mtr_txn_abort(&txn);
 	return result;
 }

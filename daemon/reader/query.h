@@ -16,16 +16,23 @@ bool mtr_query_incarnations(struct mtr_query *q);
 /* What became of an attempt to answer. */
 enum mtr_attempt {
 	MTR_ATTEMPT_ANSWERED, /* the work holds its answer */
-	MTR_ATTEMPT_REVISION, /* the snapshot is older than least_revision, which is *ret_revision */
-	MTR_ATTEMPT_NEWS,     /* at the head; *ret_revision is the next, *ret_wait_ms how long the query waits */
+	MTR_ATTEMPT_REVISION, /* the snapshot is older than least_revision */
+	MTR_ATTEMPT_NEWS,     /* at the head, and the query may wait */
 	MTR_ATTEMPT_MEMORY,   /* not even an error could be packed */
+};
+struct mtr_attempted {
+	uint64_t snapshot; /* revision of what was read */
+	uint64_t awaited;  /* REVISION, NEWS: the revision that the query waits for */
+	uint32_t wait_ms;  /* NEWS: for how long */
+	struct mtr_bytes
+		next; /* ANSWERED with a page that has more behind it: the query for that, in the arena; or empty */
 };
 
 /* Answers from a snapshot of now. With `may_wait` false the answer is final: TIMED_OUT, or a page without rows.
  * `scopes` may be NULL: then each is worked out anew. */
 enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, struct mtr_arena *arena,
 				   struct mtr_arena *scratch, struct mtr_scopes *scopes, struct mtr_work *work,
-				   bool may_wait, uint64_t *ret_revision, uint32_t *ret_wait_ms);
+				   bool may_wait, struct mtr_attempted *ret_attempted);
 
 /* An error as the work's answer, without a snapshot. False without memory. */
 bool mtr_query_answer_error(struct mtr_work *work, Mtr__ErrorCode code, uint64_t number);

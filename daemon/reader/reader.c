@@ -1,3 +1,4 @@
+#include "reader/ahead.h"
 #include "reader/park.h"
 #include "reader/query.h"
 
@@ -27,6 +28,7 @@ struct mtr_readers {
 	struct mtr_readers_options options;
 	struct mtr_queue *queue;
 	struct mtr_park *park;
+	struct mtr_ahead *ahead;
 	atomic_bool stopping;
 	uint32_t count;
 	struct reader readers[];
@@ -59,32 +61,31 @@ static void reply_error(struct mtr_readers *readers, struct mtr_work *work, Mtr_
 }
 
 /* The deadline counts from when the query first waits for this. */
-static void set_wait(struct mtr_work *work, enum mtr_attempt attempt, uint64_t revision, uint32_t wait_ms,
+static void set_wait(struct mtr_work *work, enum mtr_attempt attempt, const struct mtr_attempted *attempted,
 		     uint64_t began_us)
 {
 	const uint64_t now_us = monotonic_us();
 	const int reason = attempt == MTR_ATTEMPT_NEWS ? MTR_WAIT_NEWS : MTR_WAIT_REVISION;
 
 	if ((int)work->wait.reason != reason)
-		work->wait.deadline = now_us / 1000 + (reason == MTR_WAIT_NEWS ? wait_ms : REVISION_WAIT_MS);
+		work->wait.deadline = now_us / 1000 + (reason == MTR_WAIT_NEWS ? attempted->wait_ms : REVISION_WAIT_MS);
 	work->wait.reason = reason == MTR_WAIT_NEWS ? MTR_WAIT_NEWS : MTR_WAIT_REVISION;
-	work->wait.revision = revision;
+	work->wait.revision = attempted->awaited;
 	work->wait.not_before = 0;
 	if (reason == MTR_WAIT_NEWS)
 		work->wait.not_before = now_us / 1000 + NEWS_PAUSE_MS + NEWS_PAUSE_TIMES * (now_us - began_us) / 1000;
 }
 
-static enum mtr_attempt attempt(struct reader *reader, struct mtr_work *work, bool may_wait)
+static enum mtr_attempt attempt(struct reader *reader, struct mtr_work *work, bool may_wait,
+				struct mtr_attempted *ret_attempted)
 {
 	struct mtr_readers *readers = reader->readers;
 	const uint64_t began_us = monotonic_us();
-	uint64_t revision = 0;
-	uint32_t wait_ms = 0;
 	const enum mtr_attempt result = mtr_query_attempt(&readers->options, reader->arena, reader->scratch,
-							  reader->scopes, work, may_wait, &revision, &wait_ms);
+							  reader->scopes, work, may_wait, ret_attempted);
 
 	if (result == MTR_ATTEMPT_REVISION || result == MTR_ATTEMPT_NEWS)
-		set_wait(work, result, revision, wait_ms, began_us);
+		set_wait(work, result, ret_attempted, began_us);
 	return result;
 }
 
@@ -94,11 +95,73 @@ static bool may_wait(const struct mtr_readers *readers, const struct mtr_work *w
 	       (work->wait.reason == MTR_WAIT_NOT || monotonic_ms() < work->wait.deadline);
 }
 
-/* Answers the work, or lets it wait. */
-static void serve(struct reader *reader, struct mtr_work *work)
+static uint64_t revision_now(const struct mtr_readers *readers)
+{
+	struct mtr_store_state state;
+	struct mtr_txn txn;
+	bool good;
+
+	mtr_txn_begin_read(&txn, readers->options.store);
+	mtr_txn_state(&txn, &state);
+	good = !txn.error;
+	mtr_txn_abort(&txn);
+	return good ? state.revision : 0;
+}
+
+/* With what was read ahead, if that is still how the register is. */
+static bool answer_from_ahead(struct mtr_readers *readers, struct mtr_work *work, struct mtr_work **ret_next)
+{
+	struct mtr_ahead_page page;
+	bool good;
+
+	if (!mtr_ahead_take(readers->ahead, work, &page))
+		return false;
+	good = page.revision == revision_now(readers);
+	if (good) {
+		mtr_work_answer_with(work, page.work);
+		*ret_next = page.next;
+		page.next = NULL;
+	}
+	mtr_ahead_drop(&page);
+	return good;
+}
+
+static struct mtr_work *next_question(const struct mtr_attempted *attempted, uint32_t principal_id)
+{
+	struct mtr_work *question = NULL;
+
+	if (attempted->next.size)
+		question = mtr_work_new(attempted->next.data, attempted->next.size);
+	if (question)
+		question->principal_id = principal_id;
+	return question;
+}
+
+/* Only while nobody waits for a reader. */
+static void read_ahead(struct reader *reader, struct mtr_work *question)
 {
 	struct mtr_readers *readers = reader->readers;
-	enum mtr_attempt result = attempt(reader, work, may_wait(readers, work));
+	struct mtr_ahead_page page = {.work = question};
+	struct mtr_attempted attempted;
+
+	if (!question || mtr_queue_count(readers->queue) || !mtr_ahead_begin(readers->ahead, question)) {
+		mtr_work_free(&question);
+		return;
+	}
+	if (mtr_query_attempt(&readers->options, reader->arena, reader->scratch, reader->scopes, question, true,
+			      &attempted) == MTR_ATTEMPT_ANSWERED) {
+		page.revision = attempted.snapshot;
+		page.next = next_question(&attempted, question->principal_id);
+	}
+	mtr_ahead_end(readers->ahead, &page);
+}
+
+/* Answers the work, or lets it wait: then it may be another thread's already. */
+static bool answer(struct reader *reader, struct mtr_work *work, struct mtr_work **ret_next)
+{
+	struct mtr_readers *readers = reader->readers;
+	struct mtr_attempted attempted;
+	enum mtr_attempt result = attempt(reader, work, may_wait(readers, work), &attempted);
 
 	while (result == MTR_ATTEMPT_REVISION || result == MTR_ATTEMPT_NEWS) {
 		enum mtr_parked parked;
@@ -107,10 +170,21 @@ static void serve(struct reader *reader, struct mtr_work *work)
 			mtr_writer_wish_commit(readers->options.writer, work->wait.revision);
 		parked = mtr_park_put(readers->park, work, monotonic_ms());
 		if (parked == MTR_PARKED)
-			return; /* the work may be another thread's already */
-		result = attempt(reader, work, parked == MTR_PARK_READY && may_wait(readers, work));
+			return false;
+		result = attempt(reader, work, parked == MTR_PARK_READY && may_wait(readers, work), &attempted);
 	}
-	reply(readers, work);
+	*ret_next = next_question(&attempted, work->principal_id);
+	return true;
+}
+
+static void serve(struct reader *reader, struct mtr_work *work)
+{
+	struct mtr_work *next = NULL;
+
+	if (!answer_from_ahead(reader->readers, work, &next) && !answer(reader, work, &next))
+		return;
+	reply(reader->readers, work);
+	read_ahead(reader, next);
 }
 
 static void *run(void *context)
@@ -171,6 +245,7 @@ static void free_readers(struct mtr_readers *readers)
 		mtr_scopes_free(&readers->readers[i].scopes);
 	}
 	mtr_park_free(&readers->park);
+	mtr_ahead_free(&readers->ahead);
 	mtr_queue_free(&readers->queue);
 	free(readers);
 }
@@ -235,7 +310,8 @@ int mtr_readers_start(struct mtr_readers **ret_readers, const struct mtr_readers
 	atomic_init(&readers->stopping, false);
 	readers->queue = mtr_queue_new(MTR_QUEUE_MAX);
 	readers->park = mtr_park_new();
-	if (!readers->queue || !readers->park) {
+	readers->ahead = mtr_ahead_new();
+	if (!readers->queue || !readers->park || !readers->ahead) {
 		free_readers(readers);
 		return -ENOMEM;
 	}

@@ -66,6 +66,16 @@ bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t si
 	return true;
 }
 
+void mtr_work_answer_with(struct mtr_work *work, struct mtr_work *from)
+{
+	free(work->block);
+	work->block = from->block;
+	work->answer = from->answer;
+	work->answer_size = from->answer_size;
+	from->block = from->answer = NULL;
+	from->answer_size = 0;
+}
+
 bool mtr_work_again(struct mtr_work *work, const void *packed_again, size_t size)
 {
 	uint8_t *again = copy(packed_again, size);

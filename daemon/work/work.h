@@ -70,7 +70,9 @@ bool mtr_work_answer(struct mtr_work *work, const void *packed_answer, size_t si
  * lies. What was answered before is gone. The work's; NULL without memory. */
 uint8_t *mtr_work_room(struct mtr_work *work, size_t size);
 void mtr_work_answered(struct mtr_work *work, struct mtr_bytes packed_answer);
-/* The same of the packed Again. */
+/* The answer of `from`, which has none then. */
+void mtr_work_answer_with(struct mtr_work *work, struct mtr_work *from);
+/* A copy of the packed Again. False without memory. */
 bool mtr_work_again(struct mtr_work *work, const void *packed_again, size_t size);
 
 /* Takes over a finished work from whichever thread finished it. */

@@ -51,11 +51,13 @@ def kill_under_load(bench):
 
 
 def rebuild(bench):
-    """The register is moved away: the next start builds it again from the journal."""
+    """The register is gone, and `matriculad rebuild` builds it again from the journal, which it checks first."""
     bench.say("building the register again from its journal")
     bench.ours.stop()
     shutil.rmtree(os.path.join(bench.ours.data, "register"))
-    took = bench.ours.start()
+    began = time.monotonic()
+    bench.ours.run("rebuild")
+    took = time.monotonic() - began
     # A segment's name ends with the number of its first record; those of the last one aren't counted.
     segments = [name for name in os.listdir(os.path.join(bench.ours.data, "journal")) if not name.endswith("next")]
     revisions = int(max(segments).split("-")[1], 16)

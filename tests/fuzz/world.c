@@ -284,14 +284,13 @@ struct mtr_bytes fuzz_world_answer(const struct mtr_work *work)
 struct mtr_bytes fuzz_world_query(struct fuzz_world *world, uint32_t principal, struct mtr_bytes query)
 {
 	struct mtr_work *work = mtr_work_new(query.size ? query.data : (const uint8_t *)"", query.size);
-	uint64_t revision;
-	uint32_t wait_ms;
+	struct mtr_attempted attempted;
 
 	FUZZ_REQUIRE(work);
 	work->principal_id = principal;
 	work->is_query = true;
 	FUZZ_REQUIRE(mtr_query_attempt(&world->reader_options, world->arena, world->scratch, NULL, work, false,
-				       &revision, &wait_ms) == MTR_ATTEMPT_ANSWERED);
+				       &attempted) == MTR_ATTEMPT_ANSWERED);
 
 	const struct mtr_bytes answer = fuzz_world_answer(work);
 

@@ -219,16 +219,15 @@ static void answer_queries(struct server *server)
 	server->reader_due = SIM_NEVER;
 	while (work) {
 		struct mtr_work *next = work->next;
-		uint64_t revision;
-		uint32_t wait_ms;
+		struct mtr_attempted attempted;
 		enum mtr_attempt attempt = mtr_query_attempt(&server->reader_options, server->arena, server->scratch,
-							     NULL, work, true, &revision, &wait_ms);
+							     NULL, work, true, &attempted);
 
 		work->next = NULL;
 		if (attempt == MTR_ATTEMPT_ANSWERED) {
 			server_take_reply(server, work);
 		} else if (attempt == MTR_ATTEMPT_REVISION) {
-			mtr_writer_wish_commit(server->writer, revision);
+			mtr_writer_wish_commit(server->writer, attempted.awaited);
 			__wrap_mtr_readers_submit(NULL, work);
 		} else {
 			sim_fail(server->sim, "a query isn't answered: %d", (int)attempt);

@@ -162,13 +162,12 @@ static void what_is_no_query_is_refused(void **state)
 	const Mtr__Query empty = MTR__QUERY__INIT;
 	struct mtr_work *work = mtr_work_new("\xff\xff\xff", 3);
 	Mtr__Answer *answer;
-	uint64_t revision;
-	uint32_t wait_ms;
+	struct mtr_attempted attempted;
 
 	expect_error(ask(world, CLERK_A, &empty), ERROR(UNKNOWN_REQUEST), "query");
-	assert_int_equal(mtr_query_attempt(&world->options, world->arena, world->scratch, NULL, work, false, &revision,
-					   &wait_ms),
-			 MTR_ATTEMPT_ANSWERED);
+	assert_int_equal(
+		mtr_query_attempt(&world->options, world->arena, world->scratch, NULL, work, false, &attempted),
+		MTR_ATTEMPT_ANSWERED);
 	answer = mtr__answer__unpack(NULL, work->answer_size, work->answer);
 	expect_error(answer, ERROR(MALFORMED), "");
 	mtr__answer__free_unpacked(answer, NULL);

@@ -265,11 +265,10 @@ static inline struct mtr_work *work_of(uint32_t principal_id, const Mtr__Query *
 static inline const Mtr__Answer *ask(struct world *world, uint32_t principal_id, const Mtr__Query *query)
 {
 	struct mtr_work *work = work_of(principal_id, query);
-	uint64_t revision;
-	uint32_t wait_ms;
+	struct mtr_attempted attempted;
 
 	assert_int_equal(mtr_query_attempt(&world->options, world->arena, world->scratch, world->scopes, work, false,
-					   &revision, &wait_ms),
+					   &attempted),
 			 MTR_ATTEMPT_ANSWERED);
 	assert_true(work->answer_size <= MTR_REPLY_MAX);
 	if (world->answer)
