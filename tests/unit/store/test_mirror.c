@@ -247,15 +247,16 @@ static void a_home_that_leaves_the_scope_goes_in_steps(void **state)
 	struct fixture *f = *state;
 	struct mtr_home homes[] = {mtr_home_people(1), mtr_home_people(2)};
 	const struct mtr_scope both = mirrored_scope(homes, 2), second = mirrored_scope(homes + 1, 1);
+	const uint32_t batches = MTR_PAGE_ROWS_MAX * 5 / 2 / 64;
 	struct mirrored m;
 	unsigned steps = 0;
 
-	for (uint32_t i = 0; i < 40; i++)
+	for (uint32_t i = 0; i < batches; i++)
 		mirrored_put_people(f, 1 + 64 * i, 64, 1);
-	mirrored_put_people(f, 5001, 3, 2);
+	mirrored_put_people(f, 1 + 64 * batches, 3, 2);
 	mirrored_begin(&m);
 	mirrored_pull_all(f, &m, &both, 0);
-	mirrored_put_people(f, 5004, 3, 2);
+	mirrored_put_people(f, 4 + 64 * batches, 3, 2);
 	mirrored_take(f, &m, &second, 0);
 	while (mirrored_state(&m).settling) {
 		/* The process dies in every step once. */
