@@ -7,6 +7,7 @@
 #include "sim/province.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -94,6 +95,9 @@ static bool file_holds(int directory, const char *name)
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
 	struct stat about;
 
+	/* The next segment, which holds no record yet, gets its name meanwhile. */
+	if (fd < 0 && errno == ENOENT)
+		return false;
 	if (fd < 0 || fstat(fd, &about) < 0)
 		abort();
 	const size_t size = S_ISREG(about.st_mode) ? (size_t)about.st_size : 0;

@@ -21,10 +21,12 @@ bool history_take(struct history *history, struct mtr_work *work)
 {
 	struct outcome *outcome = &history->outcomes[work->request_id];
 	Mtr__Answer *answer = mtr__answer__unpack(NULL, work->answer_size, work->answer);
-	bool taken = answer && (answer->body_case != MTR__ANSWER__BODY_ERROR || is_final(answer->error->code));
+	const bool refused = answer && answer->body_case == MTR__ANSWER__BODY_ERROR;
+	const bool taken = answer && (!refused || is_final(answer->error->code));
 
 	if (taken) {
 		outcome->revision = answer->revision;
+		outcome->redacted = refused && answer->error->code == MTR__ERROR_CODE__ERROR_CODE_ANSWER_REDACTED;
 		crypto_generichash(outcome->answer, MTR_HASH_BYTES, work->answer, work->answer_size, NULL, 0);
 	}
 	if (answer)

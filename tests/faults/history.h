@@ -11,6 +11,7 @@
 struct outcome {
 	uint64_t revision; /* 0: not answered, or not taken for good */
 	uint8_t answer[MTR_HASH_BYTES];
+	bool redacted; /* the answer was taken out with a person's data */
 };
 
 struct state_at {

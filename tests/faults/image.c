@@ -25,7 +25,7 @@ void cut_describe(const struct cut *cut, char *ret_text, size_t room)
 {
 	static const char *const sectors[SECTOR_CHOICES] = {"none",       "all", "the first",  "the last",
 							    "any of the", "one", "all but one"};
-	static const char *const entries[ENTRY_CHOICES] = {"none", "all", "the first"};
+	static const char *const entries[ENTRY_CHOICES] = {"none", "all", "the first", "any of the"};
 
 	(void)snprintf(ret_text, room, "of what wasn't flushed: %s sectors, %s entries, %s lengths",
 		       sectors[cut->sectors], entries[cut->entries], cut->old_sizes ? "old" : "new");
@@ -47,13 +47,45 @@ static void directory_of(const char *path, char ret_directory[PATH_MAX])
 	(void)snprintf(ret_directory, PATH_MAX, "%.*s", slash ? (int)(slash - path) : 0, path);
 }
 
-static void change_names(const struct platter *platter, const struct cut *cut, struct random *random,
-			 struct names *names)
+/* The name under which the entry that a change makes, moves or removes is there in the end. */
+static const char *last_name(const struct platter *platter, size_t change)
+{
+	const struct event *event = platter->changes[change];
+	const char *name = event->kind == EVENT_RENAME ? event->to : event->path;
+
+	for (size_t i = change + 1; i < platter->change_count; i++) {
+		const struct event *later = platter->changes[i];
+
+		if (later->kind == EVENT_RENAME && strcmp(later->path, name) == 0)
+			name = later->to;
+	}
+	return name;
+}
+
+static void change_some_names(const struct platter *platter, struct random *random, struct names *names)
+{
+	uint64_t draw[crypto_shorthash_KEYBYTES / 8];
+
+	for (size_t i = 0; i < sizeof draw / sizeof *draw; i++)
+		draw[i] = random_next(random);
+
+	for (size_t i = 0; i < platter->change_count; i++) {
+		const char *name = last_name(platter, i);
+		uint8_t hash[crypto_shorthash_BYTES];
+
+		crypto_shorthash(hash, (const uint8_t *)name, strlen(name), (const uint8_t *)draw);
+		if (hash[0] & 1)
+			names_change(names, platter->changes[i]);
+	}
+}
+
+static void change_first_names(const struct platter *platter, const struct cut *cut, struct random *random,
+			       struct names *names)
 {
 	char seen[16][PATH_MAX];
 	uint32_t left[16], count = 0;
 
-	for (size_t i = 0; i < platter->change_count && cut->entries != ENTRIES_NONE; i++) {
+	for (size_t i = 0; i < platter->change_count; i++) {
 		char directory[PATH_MAX];
 		uint32_t at = 0;
 
@@ -151,7 +183,10 @@ struct image *platter_cut(const struct platter *platter, const struct cut *cut, 
 	struct image *image = must(calloc(1, sizeof *image));
 	struct names names = platter->names;
 
-	change_names(platter, cut, random, &names);
+	if (cut->entries == ENTRIES_SOME)
+		change_some_names(platter, random, &names);
+	else if (cut->entries != ENTRIES_NONE)
+		change_first_names(platter, cut, random, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		struct image_file *file = &image->files[image->count++];
 

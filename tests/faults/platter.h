@@ -34,8 +34,9 @@ enum entries {
 	ENTRIES_NONE,
 	ENTRIES_ALL,
 	ENTRIES_FIRST, /* of each directory, up to a moment */
+	ENTRIES_SOME,  /* any: reordered, but what a rename ties together is all there or not at all */
 };
-#define ENTRY_CHOICES 3u
+#define ENTRY_CHOICES 4u
 
 struct cut {
 	enum sectors sectors;
