@@ -272,14 +272,15 @@ static bool keep_hash(struct remembered *outbox, const struct mtr_work *work)
 }
 
 bool mtr_recollection_keep(struct mtr_recollection *recollection, const struct mtr_work *work, struct mtr_bytes former,
-			   uint64_t revision)
+			   uint64_t revision, bool operates)
 {
 	struct remembered *outbox = find_or_add(recollection, work);
 	const size_t bytes = sizeof *work + work->body_size + former.size + sizeof(struct kept) + MTR_HASH_BYTES;
+	const size_t reserved = operates ? 0 : MTR_RECOLLECTION_OPERATORS_BYTES;
 	void *items = recollection->kept;
 	struct mtr_work *copy;
 
-	if (!outbox || recollection->sorted || bytes > MTR_RECOLLECTION_BYTES_MAX - recollection->bytes ||
+	if (!outbox || recollection->sorted || recollection->bytes + bytes > MTR_RECOLLECTION_BYTES_MAX - reserved ||
 	    !make_room(&items, recollection->kept_count, &recollection->kept_room, sizeof(struct kept)))
 		return false;
 	recollection->kept = items;

@@ -9,6 +9,8 @@
 
 /* Of entries kept: some hundred thousand nominations. What comes beyond has to wait until the others are decided. */
 #define MTR_RECOLLECTION_BYTES_MAX (64u * 1024u * 1024u)
+/* Of these, for operators alone: what an operator lost comes before what ends the waiting, at the same desk. */
+#define MTR_RECOLLECTION_OPERATORS_BYTES (1024u * 1024u)
 /* Outboxes that the register doesn't know and waits for all the same; beyond these it doesn't. */
 #define MTR_RECOLLECTION_STRANGERS_MAX 1024u
 
@@ -47,9 +49,9 @@ bool mtr_recollection_claims(const struct mtr_recollection *recollection, const 
 
 /* Keeps a copy of an entry judged NEXT, with its packed FormerAnswer, if it has one, to be decided after those of
  * lesser revisions and after what was kept of its outbox before; UINT64_MAX: after all that can prove their place.
- * False when there is no room. */
+ * `operates`: it is an operator's. False when there is no room. */
 bool mtr_recollection_keep(struct mtr_recollection *recollection, const struct mtr_work *work, struct mtr_bytes former,
-			   uint64_t revision);
+			   uint64_t revision, bool operates);
 
 /* Takes out the first one in order, for the caller to free; NULL when there is none. Nothing may be kept afterwards. */
 struct mtr_work *mtr_recollection_take(struct mtr_recollection *recollection);

@@ -32,7 +32,7 @@ static bool refuse_reconciling(struct mtr_writer *writer, struct mtr_work *work,
 				 kept ? "sequencing.sequence" : "", mtr_recollection_missing(writer->recollection));
 }
 
-static bool keep(struct mtr_writer *writer, struct mtr_work *work, const Mtr__FormerAnswer *former)
+static bool keep(struct mtr_writer *writer, struct mtr_work *work, const Mtr__FormerAnswer *former, bool operates)
 {
 	struct mtr_bytes packed = {0};
 	bool kept = true;
@@ -47,7 +47,7 @@ static bool keep(struct mtr_writer *writer, struct mtr_work *work, const Mtr__Fo
 	}
 	if (kept)
 		kept = mtr_recollection_keep(writer->recollection, work, packed,
-					     former ? former->revision : UINT64_MAX);
+					     former ? former->revision : UINT64_MAX, operates);
 	return kept ? refuse_reconciling(writer, work, true)
 		    : mtr_writer_refuse(writer, work, MTR__ERROR_CODE__ERROR_CODE_BUSY, "", 0);
 }
@@ -129,15 +129,15 @@ static bool take_next(struct mtr_writer *writer, struct mtr_work *work, const st
 	/* It tells for which outbox not to wait. */
 	if (kind == MTR__COMMAND__BODY_CLOSE_OUTBOX && place->kind == MTR_PLACE_NEXT)
 		return mtr_writer_change(writer, work, place);
-	if (former || mtr_recollection_claims(writer->recollection, work))
-		return keep(writer, work, former);
 	operates = is_operator(writer, work);
 	if (writer->txn.error)
 		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
+	if (former || mtr_recollection_claims(writer->recollection, work))
+		return keep(writer, work, former, operates);
 	/* Its other commands wait with the rest, so that the one that ends it can come behind them. */
 	if (operates && kind == MTR__COMMAND__BODY_END_RECONCILIATION && would_end(writer, work, command))
 		return end_by(writer, work);
-	return operates ? keep(writer, work, NULL) : refuse_reconciling(writer, work, false);
+	return operates ? keep(writer, work, NULL, true) : refuse_reconciling(writer, work, false);
 }
 
 bool mtr_writer_recollect(struct mtr_writer *writer, struct mtr_work *work, const struct mtr_place_found *place)
