@@ -10,7 +10,7 @@
 
 /* Bytes of an answer's rows; the rest of MTR_REPLY_MAX is for what is around them. */
 #define MTR_ROWS_BYTES (MTR_REPLY_MAX - 16u * 1024u)
-/* Scope of the widest organiser, a page of rows, and the packed answer. */
+/* Scope of the widest organiser and a page of rows; where a mirror answers, also the packed answer. */
 #define MTR_QUERY_ARENA (32u * 1024u * 1024u)
 #define MTR_QUERY_SCRATCH (1024u * 1024u)
 
