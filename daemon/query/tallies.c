@@ -141,16 +141,19 @@ static int by_programme(const void *x, const void *y)
 /* A programme in which nobody has a part yet is planned all the same: its organiser sees it. */
 static void add_empty_programmes(struct tallying *t)
 {
-	const uint32_t end = (uint32_t)mtr_next_id(t->q->txn, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME);
+	const struct mtr_scope *scope = t->q->scope;
 	const size_t with_parts = t->count;
 	size_t at = 0;
 
-	for (uint32_t id = 1; id < end && mtr_query_good(t->q); id++) {
+	for (size_t i = 0; i < scope->count && mtr_query_good(t->q); i++) {
+		const uint32_t id = scope->homes[i].a;
+
+		if (mtr_home_compare(scope->homes[i], mtr_home_programme(id)) != 0)
+			continue;
 		while (at < with_parts && t->rows[at]->programme_id < id)
 			at++;
 		if ((at < with_parts && t->rows[at]->programme_id == id) ||
-		    (t->programme_id && id != t->programme_id) || !mtr_scope_has(t->q->scope, mtr_home_programme(id)) ||
-		    !take_up_programme(t, id) || t->skipped)
+		    (t->programme_id && id != t->programme_id) || !take_up_programme(t, id) || t->skipped)
 			continue;
 		if (!new_row(t))
 			return;

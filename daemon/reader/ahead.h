@@ -4,10 +4,14 @@
 #ifndef MTR_READER_AHEAD_H
 #define MTR_READER_AHEAD_H
 
+#include "work/monotime.h"
 #include "work/work.h"
 
-/* Kept at most, each an answer of up to MTR_REPLY_MAX; the oldest makes room. */
+/* Kept at most, each an answer of up to MTR_REPLY_MAX with two questions. */
 #define MTR_AHEAD_PAGES 8u
+/* A page that nobody has asked for makes room after so long, not before: where more desks than that read by turns, some
+ * find theirs and the others' aren't read for nothing. */
+#define MTR_AHEAD_KEEP_MS 2000u
 
 struct mtr_ahead;
 
@@ -22,15 +26,17 @@ struct mtr_ahead *mtr_ahead_new(void);
 /* And all that is kept. Nobody may be reading any more. */
 void mtr_ahead_free(struct mtr_ahead **ahead);
 
-/* The caller is about to answer a question that somebody will ask. The work is kept from now on, unless false: while
- * everything kept is being read. */
-bool mtr_ahead_begin(struct mtr_ahead *ahead, struct mtr_work *question);
-/* It is answered, and `page` is kept; without a revision it isn't, and all of `page` is forgotten. */
+/* The caller is about to answer a question that somebody will ask. True: the work is kept from now on, and the caller
+ * must come to mtr_ahead_end. False while all places are taken, or somebody else is reading that page. */
+bool mtr_ahead_begin(struct mtr_ahead *ahead, struct mtr_work *question, struct mtr_monotime now);
+/* page->work, which was given to mtr_ahead_begin, is answered; it is kept with the rest of `page`. Without a revision
+ * it isn't: all of `page` is freed. */
 void mtr_ahead_end(struct mtr_ahead *ahead, const struct mtr_ahead_page *page);
 
-/* What was read ahead for the same question of the same principal; waits while it is being read. It is the caller's
- * then. False: nothing was. */
+/* What was read ahead for the same question of the same principal, which is the caller's then; waits while it is being
+ * read. The register may be at a later revision than the page: that is for the caller to see. False: nothing was. */
 bool mtr_ahead_take(struct mtr_ahead *ahead, const struct mtr_work *asked, struct mtr_ahead_page *ret_page);
+/* Frees what the page holds. */
 void mtr_ahead_drop(struct mtr_ahead_page *page);
 
 #endif

@@ -117,7 +117,7 @@ static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, stru
 		ret->awaited = q->query->least_revision;
 		return MTR_ATTEMPT_REVISION;
 	}
-	q->answer->revision = ret->snapshot = state.revision;
+	q->answer->revision = state.revision;
 	if (q->txn->error || !answer_from_snapshot(q, work->principal_id))
 		return answer_failure(q, work);
 	if (q->wait_ms) {
@@ -127,6 +127,7 @@ static enum mtr_attempt attempt(struct mtr_query *q, struct mtr_work *work, stru
 	}
 	if (!pack(q, work))
 		return answer_failure(q, work);
+	ret->snapshot = state.revision;
 	ret->next = next_question(q);
 	return MTR_ATTEMPT_ANSWERED;
 }

@@ -21,11 +21,11 @@ enum mtr_attempt {
 	MTR_ATTEMPT_MEMORY,   /* not even an error could be packed */
 };
 struct mtr_attempted {
-	uint64_t snapshot; /* revision of what was read */
+	uint64_t snapshot; /* revision of what the answer was read from; 0: it wasn't */
 	uint64_t awaited;  /* REVISION, NEWS: the revision that the query waits for */
 	uint32_t wait_ms;  /* NEWS: for how long */
-	struct mtr_bytes
-		next; /* ANSWERED with a page that has more behind it: the query for that, in the arena; or empty */
+	/* The query for what lies behind a page that isn't the last, in the arena; else empty. */
+	struct mtr_bytes next;
 };
 
 /* Answers from a snapshot of now. With `may_wait` false the answer is final: TIMED_OUT, or a page without rows.

@@ -126,7 +126,7 @@ static bool answer_from_ahead(struct mtr_readers *readers, struct mtr_work *work
 	return good;
 }
 
-static struct mtr_work *next_question(const struct mtr_attempted *attempted, uint32_t principal_id)
+static struct mtr_work *question_work(const struct mtr_attempted *attempted, uint32_t principal_id)
 {
 	struct mtr_work *question = NULL;
 
@@ -144,14 +144,15 @@ static void read_ahead(struct reader *reader, struct mtr_work *question)
 	struct mtr_ahead_page page = {.work = question};
 	struct mtr_attempted attempted;
 
-	if (!question || mtr_queue_count(readers->queue) || !mtr_ahead_begin(readers->ahead, question)) {
+	if (!question || mtr_queue_count(readers->queue) ||
+	    !mtr_ahead_begin(readers->ahead, question, mtr_monotime_now())) {
 		mtr_work_free(&question);
 		return;
 	}
 	if (mtr_query_attempt(&readers->options, reader->arena, reader->scratch, reader->scopes, question, true,
 			      &attempted) == MTR_ATTEMPT_ANSWERED) {
 		page.revision = attempted.snapshot;
-		page.next = next_question(&attempted, question->principal_id);
+		page.next = question_work(&attempted, question->principal_id);
 	}
 	mtr_ahead_end(readers->ahead, &page);
 }
@@ -173,7 +174,7 @@ static bool answer(struct reader *reader, struct mtr_work *work, struct mtr_work
 			return false;
 		result = attempt(reader, work, parked == MTR_PARK_READY && may_wait(readers, work), &attempted);
 	}
-	*ret_next = next_question(&attempted, work->principal_id);
+	*ret_next = question_work(&attempted, work->principal_id);
 	return true;
 }
 

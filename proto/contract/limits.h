@@ -4,7 +4,7 @@
 
 /* One request: room for 200 nominations by id or a programme with all its conditions, many times over. */
 #define MTR_REQUEST_MAX (64u * 1024u)
-/* One reply: a feed page or list of some hundred rows; small enough that a slow link sees progress. */
+/* One reply: a feed page or list of up to MTR_PAGE_ROWS_MAX rows; small enough that a slow link sees progress. */
 #define MTR_REPLY_MAX (256u * 1024u)
 /* Decoded request: protobuf-c needs up to 24 bytes for a 2-byte repeated item. */
 #define MTR_REQUEST_ARENA (1024u * 1024u)
@@ -44,8 +44,8 @@
 #define MTR_QUEUE_MAX 8192u
 /* Messages the network thread takes before it looks at replies again. */
 #define MTR_WAKE_MESSAGES 256u
-/* A page of a feed or list. */
-#define MTR_PAGE_ROWS_MAX 2000u
+/* A page of a feed or list: what a desk takes up in one transaction, for which it must have room on its disk. */
+#define MTR_PAGE_ROWS_MAX 1000u
 #define MTR_FEED_WAIT_MS_MAX 25000u
 #define MTR_LOG_ENTRIES_MAX 500u
 /* Digests on one page of history: 224 KiB of one reply, and always one checkpoint among them. */

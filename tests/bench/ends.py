@@ -58,6 +58,7 @@ def rebuild(bench):
     began = time.monotonic()
     bench.ours.run("rebuild")
     took = time.monotonic() - began
+    bench.ours.start()
     # A segment's name ends with the number of its first record; those of the last one aren't counted.
     segments = [name for name in os.listdir(os.path.join(bench.ours.data, "journal")) if not name.endswith("next")]
     revisions = int(max(segments).split("-")[1], 16)

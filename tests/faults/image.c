@@ -79,8 +79,8 @@ static void change_some_names(const struct platter *platter, struct random *rand
 	}
 }
 
-static void change_first_names(const struct platter *platter, const struct cut *cut, struct random *random,
-			       struct names *names)
+static void change_names_in_order(const struct platter *platter, const struct cut *cut, struct random *random,
+				  struct names *names)
 {
 	char seen[16][PATH_MAX];
 	uint32_t left[16], count = 0;
@@ -186,7 +186,7 @@ struct image *platter_cut(const struct platter *platter, const struct cut *cut, 
 	if (cut->entries == ENTRIES_SOME)
 		change_some_names(platter, random, &names);
 	else if (cut->entries != ENTRIES_NONE)
-		change_first_names(platter, cut, random, &names);
+		change_names_in_order(platter, cut, random, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		struct image_file *file = &image->files[image->count++];
 

@@ -140,10 +140,11 @@ static bool is_same_answer(const struct outcome *again, const struct outcome *ex
 	       ((redacted && again->redacted) || memcmp(again->answer, expected->answer, MTR_HASH_BYTES) == 0);
 }
 
-static bool ask_again(struct inspection *of, size_t index)
+static bool ask_again(struct inspection *of, size_t index, uint64_t revision)
 {
 	const struct outcome *outcomes = of->promise->history->outcomes, *expected = &outcomes[index];
-	const bool redacted = index < FORGOTTEN_REDACTED && outcomes[FORGOTTEN_REDACTED].revision;
+	const uint64_t forgotten = outcomes[FORGOTTEN_REDACTED].revision;
+	const bool redacted = index < FORGOTTEN_REDACTED && forgotten && forgotten <= revision;
 	static struct history again;
 	bool repeated = false;
 
@@ -168,10 +169,10 @@ static bool go_on(struct inspection *of, uint64_t revision)
 	bool repeated = false;
 
 	for (size_t i = first; i < promise->answered; i++)
-		if (!ask_again(of, i))
+		if (!ask_again(of, i, revision))
 			return false;
 	while (next < promise->history->answered && promise->history->outcomes[next].revision <= revision)
-		if (!ask_again(of, next++))
+		if (!ask_again(of, next++, revision))
 			return false;
 	if (!send(of, next, &fresh, &repeated))
 		return false;

@@ -3,6 +3,7 @@
 
 #include "unit/reader/library.h"
 
+#define NOW ((struct mtr_monotime){.ms = 5000})
 #define UNITS 40u
 #define PAGE_ROWS 3u
 
@@ -15,13 +16,18 @@ static struct mtr_work *question(uint32_t principal_id, const char *text)
 	return work;
 }
 
-static void read_ahead(struct mtr_ahead *ahead, const char *text, uint64_t revision)
+static void read_ahead_at(struct mtr_ahead *ahead, const char *text, uint64_t revision, struct mtr_monotime now)
 {
 	struct mtr_ahead_page page = {.work = question(OPERATOR_ID, text), .revision = revision};
 
-	assert_true(mtr_ahead_begin(ahead, page.work));
+	assert_true(mtr_ahead_begin(ahead, page.work, now));
 	assert_true(mtr_work_answer(page.work, text, strlen(text)));
 	mtr_ahead_end(ahead, &page);
+}
+
+static void read_ahead(struct mtr_ahead *ahead, const char *text, uint64_t revision)
+{
+	read_ahead_at(ahead, text, revision, NOW);
 }
 
 /* The revision it holds for; 0: nothing was read. */
@@ -54,35 +60,59 @@ static void it_is_the_answer_to_one_question_of_one_principal(void **state)
 	assert_null(ahead);
 }
 
-static void the_oldest_makes_room(void **state)
+static void what_nobody_has_asked_for_makes_room_in_time(void **state)
 {
+	const struct mtr_monotime soon = {.ms = NOW.ms + MTR_AHEAD_KEEP_MS - 1}, late = {.ms = soon.ms + 1};
+	struct mtr_work *one_more = question(OPERATOR_ID, "one more");
 	struct mtr_ahead *ahead = mtr_ahead_new();
 	char text[32];
 
 	(void)state;
-	for (uint32_t i = 0; i <= MTR_AHEAD_PAGES; i++) {
+	for (uint32_t i = 0; i < MTR_AHEAD_PAGES; i++) {
 		(void)snprintf(text, sizeof text, "after %u", i);
 		read_ahead(ahead, text, i + 1);
 	}
+	assert_false(mtr_ahead_begin(ahead, one_more, soon));
+	assert_int_equal(taken(ahead, OPERATOR_ID, "after 3"), 4);
+	assert_true(mtr_ahead_begin(ahead, one_more, soon));
+	read_ahead_at(ahead, "another", 9, late);
 	assert_int_equal(taken(ahead, OPERATOR_ID, "after 0"), 0);
 	assert_int_equal(taken(ahead, OPERATOR_ID, "after 1"), 2);
-	assert_int_equal(taken(ahead, OPERATOR_ID, text), MTR_AHEAD_PAGES + 1);
+	assert_int_equal(taken(ahead, OPERATOR_ID, "another"), 9);
+	mtr_ahead_free(&ahead);
+}
+
+static void a_later_answer_takes_the_place_of_an_earlier(void **state)
+{
+	struct mtr_ahead *ahead = mtr_ahead_new();
+
+	(void)state;
+	read_ahead(ahead, "after 7", 3);
+	read_ahead(ahead, "after 7", 4);
+	assert_int_equal(taken(ahead, OPERATOR_ID, "after 7"), 4);
+	assert_int_equal(taken(ahead, OPERATOR_ID, "after 7"), 0);
 	mtr_ahead_free(&ahead);
 }
 
 static void what_is_being_read_makes_no_room(void **state)
 {
-	struct mtr_ahead *ahead = mtr_ahead_new();
+	const struct mtr_monotime late = {.ms = NOW.ms + MTR_AHEAD_KEEP_MS};
 	struct mtr_work *works[MTR_AHEAD_PAGES], *one_more = question(OPERATOR_ID, "one more");
+	struct mtr_work *same = question(OPERATOR_ID, "after 3");
+	struct mtr_ahead *ahead = mtr_ahead_new();
+	char text[32];
 
 	(void)state;
 	for (uint32_t i = 0; i < MTR_AHEAD_PAGES; i++) {
-		works[i] = question(OPERATOR_ID, "the same");
-		assert_true(mtr_ahead_begin(ahead, works[i]));
+		(void)snprintf(text, sizeof text, "after %u", i);
+		works[i] = question(OPERATOR_ID, text);
+		assert_true(mtr_ahead_begin(ahead, works[i], NOW));
 	}
-	assert_false(mtr_ahead_begin(ahead, one_more));
+	assert_false(mtr_ahead_begin(ahead, one_more, late));
+	assert_false(mtr_ahead_begin(ahead, same, late));
 	mtr_ahead_end(ahead, &(struct mtr_ahead_page){.work = works[3]});
-	assert_true(mtr_ahead_begin(ahead, one_more));
+	assert_true(mtr_ahead_begin(ahead, one_more, late));
+	mtr_work_free(&same);
 	mtr_ahead_free(&ahead);
 }
 
@@ -105,7 +135,7 @@ static uint64_t revision_taken_meanwhile(uint64_t revision)
 	struct mtr_ahead_page page = {.work = question(OPERATOR_ID, "after 7"), .revision = revision};
 	pthread_t thread;
 
-	assert_true(mtr_ahead_begin(taker.ahead, page.work));
+	assert_true(mtr_ahead_begin(taker.ahead, page.work, NOW));
 	assert_int_equal(pthread_create(&thread, NULL, take_after_7, &taker), 0);
 	assert_true(mtr_work_answer(page.work, "after 7", 7));
 	mtr_ahead_end(taker.ahead, &page);
@@ -195,7 +225,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_the_answer_to_one_question_of_one_principal),
-		cmocka_unit_test(the_oldest_makes_room),
+		cmocka_unit_test(what_nobody_has_asked_for_makes_room_in_time),
+		cmocka_unit_test(a_later_answer_takes_the_place_of_an_earlier),
 		cmocka_unit_test(what_is_being_read_makes_no_room),
 		cmocka_unit_test(what_is_being_read_is_waited_for),
 		cmocka_unit_test(pages_come_one_after_the_other),
