@@ -138,27 +138,35 @@ static int by_programme(const void *x, const void *y)
 	return (a->programme_id > b->programme_id) - (a->programme_id < b->programme_id);
 }
 
+struct planned {
+	struct tallying *t;
+	size_t with_parts; /* rows, by programme */
+	size_t at;         /* the first of them that isn't of an earlier programme */
+};
+
+static bool add_programme(void *context, uint64_t entity)
+{
+	struct planned *planned = context;
+	struct tallying *t = planned->t;
+	const uint32_t id = (uint32_t)entity;
+
+	while (planned->at < planned->with_parts && t->rows[planned->at]->programme_id < id)
+		planned->at++;
+	if ((planned->at < planned->with_parts && t->rows[planned->at]->programme_id == id) ||
+	    (t->programme_id && id != t->programme_id) || !mtr_scope_has(t->q->scope, mtr_home_programme(id)))
+		return true;
+	if (!take_up_programme(t, id))
+		return mtr_query_good(t->q);
+	return (t->skipped || new_row(t)) && mtr_query_good(t->q);
+}
+
 /* A programme in which nobody has a part yet is planned all the same: its organiser sees it. */
 static void add_empty_programmes(struct tallying *t)
 {
-	const struct mtr_scope *scope = t->q->scope;
-	const size_t with_parts = t->count;
-	size_t at = 0;
+	struct planned planned = {.t = t, .with_parts = t->count};
 
-	for (size_t i = 0; i < scope->count && mtr_query_good(t->q); i++) {
-		const uint32_t id = scope->homes[i].a;
-
-		if (mtr_home_compare(scope->homes[i], mtr_home_programme(id)) != 0)
-			continue;
-		while (at < with_parts && t->rows[at]->programme_id < id)
-			at++;
-		if ((at < with_parts && t->rows[at]->programme_id == id) ||
-		    (t->programme_id && id != t->programme_id) || !take_up_programme(t, id) || t->skipped)
-			continue;
-		if (!new_row(t))
-			return;
-	}
-	if (t->count > with_parts)
+	mtr_each_entity(t->q->txn, MTR__ENTITY_TYPE__ENTITY_TYPE_PROGRAMME, add_programme, &planned);
+	if (t->count > planned.with_parts)
 		qsort(t->rows, t->count, sizeof *t->rows, by_programme);
 }
 

@@ -1,5 +1,6 @@
 #include "store/index.h"
 #include "store/internal.h"
+#include "store/rows.h"
 
 #include <string.h>
 
@@ -134,6 +135,25 @@ static uint64_t next_nomination_of(struct mtr_txn *txn, uint32_t person_id, uint
 		key = mtr_link_key(MTR_LINK_PERSON_NOMINATION, block << 32 | person_id, 0);
 	}
 	return 0;
+}
+
+void mtr_each_entity(struct mtr_txn *txn, Mtr__EntityType type, mtr_link_fn each, void *context)
+{
+	const struct mtr_key all = mtr_entity_key(type, 0);
+	struct mtr_bytes key, value;
+	struct mtr_walk walk;
+
+	mtr_walk_begin(&walk, txn, MTR_TABLE_ENTITY, mtr_bytes_of(all.data, 1), mtr_bytes_of(NULL, 0));
+	while (mtr_walk_next(&walk, &key, &value)) {
+		const uint8_t *id = key.data + 1;
+
+		if (key.size != all.size) {
+			mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+			return;
+		}
+		if (!each(context, mtr_get_u64(&id)))
+			return;
+	}
 }
 
 void mtr_each_nomination_of(struct mtr_txn *txn, uint32_t person_id, mtr_link_fn each, void *context)

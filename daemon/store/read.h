@@ -53,6 +53,8 @@ bool mtr_has_link(struct mtr_txn *txn, enum mtr_link_kind kind, uint64_t a, uint
 /* All nominations there ever were of a person, ascending; one look for each block of nominations of the register and
  * one for each found. */
 void mtr_each_nomination_of(struct mtr_txn *txn, uint32_t person_id, mtr_link_fn, void *context);
+/* Calls for the id of each entity of a type that there is or was, ascending; stops when the callback returns false. */
+void mtr_each_entity(struct mtr_txn *txn, Mtr__EntityType type, mtr_link_fn, void *context);
 bool mtr_is_nomination_of(struct mtr_txn *txn, uint32_t person_id, uint64_t nomination_id);
 
 /* How a state counts; one row a state, used by index.c and the register alike. */
