@@ -161,7 +161,7 @@ int mtr_mirror_file_settle(struct mtr_mirror_file *mirror, struct mtr_arena *are
 			return error;
 		}
 		mtr_txn_abort(&txn);
-		error = mtr_mirror_file_error(mtr_store_reserve(mirror->store, mtr_mirror_room(MTR_PAGE_ROWS_MAX)));
+		error = mtr_mirror_file_error(mtr_store_reserve(mirror->store, mtr_mirror_room(MTR_MIRROR_ROWS_MAX)));
 		if (error)
 			return error;
 		mtr_txn_begin_write(&txn, mirror->store);

@@ -102,8 +102,7 @@ static int ask(struct mtr_sync *sync, struct question *question, struct mtr_byte
 
 	feed.cursor = (ProtobufCBinaryData){question->size, question->cursor};
 	feed.wait_ms = sync->options->wait_ms;
-	/* More than this isn't taken up, whatever a newer register would send. */
-	feed.limit = MTR_PAGE_ROWS_MAX;
+	feed.limit = MTR_MIRROR_ROWS_MAX;
 	query.body_case = MTR__QUERY__BODY_FEED;
 	query.feed = &feed;
 	return mtr_client_query(sync->client, bytes, mtr__query__pack(&query, bytes), &ret_answer->data,

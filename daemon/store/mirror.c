@@ -55,7 +55,7 @@ bool mtr_mirror_page_good(struct mtr_arena *scratch, const struct mtr_mirror_pag
 {
 	const Mtr__FeedPage *page = p->page;
 
-	if (page->n_rows > MTR_PAGE_ROWS_MAX || !page->cursor.len || page->cursor.len > MTR_MIRROR_CURSOR_MAX)
+	if (page->n_rows > MTR_MIRROR_ROWS_MAX || !page->cursor.len || page->cursor.len > MTR_MIRROR_CURSOR_MAX)
 		return false;
 	if (page->at_head && (page->digest.len != MTR_HASH_BYTES || page->more || !page->revision_complete))
 		return false;
@@ -162,7 +162,7 @@ bool mtr_mirror_take(struct mtr_txn *txn, const struct mtr_mirror_page *p, const
 /* False when some of a home is left. */
 static bool drop_homes(struct mtr_txn *txn, const Mtr__FeedPage *page, const struct mtr_mirror_watch *watch)
 {
-	size_t room = MTR_PAGE_ROWS_MAX;
+	size_t room = MTR_MIRROR_ROWS_MAX;
 
 	for (size_t i = 0; i < page->n_homes_removed && room && !txn->error; i++)
 		room -= mtr_mirror_drop(txn, home_of(page->homes_removed[i]), room, watch);

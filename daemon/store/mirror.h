@@ -28,6 +28,9 @@
 #define MTR_MIRROR_FORMAT 1u
 /* Largest cursor that is kept; a register's own are below 3 KiB. */
 #define MTR_MIRROR_CURSOR_MAX (16u * 1024u)
+/* Rows that are taken up in one transaction, for which there must be room on the desk's disk: pages are asked for with
+ * this limit. */
+#define MTR_MIRROR_ROWS_MAX 1000u
 /* Why a row is gone that no tombstone ended: its home left the scope. */
 #define MTR_MIRROR_OUT_OF_SCOPE "OUT_OF_SCOPE"
 
@@ -90,13 +93,13 @@ bool mtr_mirror_page_good(struct mtr_arena *scratch, const struct mtr_mirror_pag
 /* Does the page say that all homes are to be dropped? Then it is for a new mirror. */
 bool mtr_mirror_page_starts_anew(const Mtr__FeedPage *page);
 
-/* Takes up a good page with its cursor, or holds it back; at most MTR_PAGE_ROWS_MAX rows change. False when the
+/* Takes up a good page with its cursor, or holds it back; at most MTR_MIRROR_ROWS_MAX rows change. False when the
  * mirror's cursor isn't the page's: somebody else has brought the mirror forward, and nothing was done. Errors stay in
  * the transaction: CORRUPT means that the mirror can't be built upon. */
 bool mtr_mirror_take(struct mtr_txn *txn, const struct mtr_mirror_page *page, const struct mtr_mirror_watch *watch);
 
-/* Takes up some of what is held back, when it is settling: about MTR_PAGE_ROWS_MAX rows. To be repeated, each time in a
- * transaction of its own, until nothing is settling. `arena` is reset. */
+/* Takes up some of what is held back, when it is settling: about MTR_MIRROR_ROWS_MAX rows. To be repeated, each time in
+ * a transaction of its own, until nothing is settling. `arena` is reset. */
 void mtr_mirror_settle(struct mtr_txn *txn, struct mtr_arena *arena, const struct mtr_mirror_watch *watch);
 
 /* Room to reserve before either of them. */

@@ -44,8 +44,8 @@
 #define MTR_QUEUE_MAX 8192u
 /* Messages the network thread takes before it looks at replies again. */
 #define MTR_WAKE_MESSAGES 256u
-/* A page of a feed or list: what a desk takes up in one transaction, for which it must have room on its disk. */
-#define MTR_PAGE_ROWS_MAX 1000u
+/* A page of a feed or list: as many small rows as MTR_REPLY_MAX holds. */
+#define MTR_PAGE_ROWS_MAX 2000u
 #define MTR_FEED_WAIT_MS_MAX 25000u
 #define MTR_LOG_ENTRIES_MAX 500u
 /* Digests on one page of history: 224 KiB of one reply, and always one checkpoint among them. */

@@ -84,7 +84,9 @@ static inline struct mtr_bytes mirrored_ask(struct fixture *f, struct mirrored *
 		cursor.data = mtr_arena_copy(m->arena, cursor.data, cursor.size);
 	mtr_txn_abort(&txn);
 	mtr_txn_begin_read(&txn, f->store);
-	assert_int_equal(mtr_feed_page(&txn, m->arena, scope, INCARNATION, cursor, limit, &answer.page), MTR_FEED_OK);
+	assert_int_equal(mtr_feed_page(&txn, m->arena, scope, INCARNATION, cursor, limit ? limit : MTR_MIRROR_ROWS_MAX,
+				       &answer.page),
+			 MTR_FEED_OK);
 	answer.body_case = MTR__ANSWER__BODY_PAGE;
 	answer.revision = f->revision;
 	size = mtr__answer__get_packed_size(&answer);
@@ -117,7 +119,7 @@ static inline enum mtr_store_error mirrored_settle_step(struct mirrored *m, bool
 {
 	struct mtr_txn txn;
 
-	assert_int_equal(mtr_store_reserve(m->store, mtr_mirror_room(MTR_PAGE_ROWS_MAX)), MTR_STORE_OK);
+	assert_int_equal(mtr_store_reserve(m->store, mtr_mirror_room(MTR_MIRROR_ROWS_MAX)), MTR_STORE_OK);
 	mtr_txn_begin_write(&txn, m->store);
 	mtr_mirror_settle(&txn, m->arena, &m->watch);
 	if (keep)

@@ -247,7 +247,7 @@ static void a_home_that_leaves_the_scope_goes_in_steps(void **state)
 	struct fixture *f = *state;
 	struct mtr_home homes[] = {mtr_home_people(1), mtr_home_people(2)};
 	const struct mtr_scope both = mirrored_scope(homes, 2), second = mirrored_scope(homes + 1, 1);
-	const uint32_t batches = MTR_PAGE_ROWS_MAX * 5 / 2 / 64;
+	const uint32_t batches = MTR_MIRROR_ROWS_MAX * 5 / 2 / 64;
 	struct mirrored m;
 	unsigned steps = 0;
 
