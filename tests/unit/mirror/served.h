@@ -47,7 +47,8 @@ static inline uint8_t *served_query(struct fake_server *server, const Mtr__Query
 
 	if (query->body_case == MTR__QUERY__BODY_FEED) {
 		feed = *query->feed;
-		feed.limit = served->limit;
+		if (served->limit)
+			feed.limit = served->limit;
 		asked.feed = &feed;
 		served->pages++;
 		if (feed.wait_ms) {
