@@ -46,6 +46,10 @@ enum mtr_exit_status mtr_action_find(const struct mtr_options *options, const st
 	const struct mtr_action *action = options->action ? find(options->action) : NULL;
 	const unsigned takes = MTR_TAKES(CONFIG) | (action ? action->options : WITHOUT_WORD);
 
+	if (options->given & MTR_TAKES(HELP)) {
+		*ret_action = NULL;
+		return MTR_EXIT_OK;
+	}
 	if (options->action && !action)
 		return wrong(" is not an action", options->action);
 	if (options->given & ~takes)

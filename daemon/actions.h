@@ -17,7 +17,8 @@ struct mtr_action {
 	bool operand;     /* it takes one */
 };
 
-/* The action of the command line in *ret_action; NULL: serve, or what one of the three options without a word asks for.
+/* The action of the command line in *ret_action; NULL: serve, or what one of the three options without a word asks for,
+ * of which --help is heeded with any action.
  * USAGE, with what is wrong on standard error, when there is no such action or something doesn't go with it. */
 enum mtr_exit_status mtr_action_find(const struct mtr_options *options, const struct mtr_action **ret_action);
 

@@ -46,8 +46,9 @@ static enum mtr_exit_status check_signature(const struct mtr_directory *director
 
 	if (read == MTR_KEY_FILE_MISSING) {
 		mtr_log(log, MTR_LOG_ERROR,
-			"this register has no recovery key to check the statement with; set it with \"matriculad "
-			"recovery-key -- KEY\"");
+			"the register in %s has no recovery key to check the statement with; set it with \"matriculad "
+			"recovery-key -- KEY\", or [storage] data_directory if the restore lies elsewhere",
+			directory->path);
 		return MTR_EXIT_SECURITY;
 	}
 	if (read) {
@@ -124,8 +125,9 @@ static enum mtr_exit_status adopt(const struct mtr_directory *directory, const s
 		break;
 	default:
 		mtr_log(log, MTR_LOG_ERROR,
-			"the statement is about another restore, or the register has gone on since; sign %s",
-			directory->request);
+			"the statement isn't about the restore in %s, the configured data directory, but about another "
+			"restore, or the register has gone on since; sign %s, or set [storage] data_directory",
+			directory->path, directory->request);
 		return MTR_EXIT_DAMAGED;
 	}
 	return status ? status : remove_marker(directory, log);
@@ -153,7 +155,8 @@ enum mtr_exit_status mtr_run_adopt(const struct mtr_config *config, const struct
 	if (!status)
 		status = adopt(&directory, &data, statement, log);
 	if (!status)
-		puts("The restore is on record. Start matriculad; desks send again what the register lost.");
+		printf("The restore in %s is on record. Start matriculad; desks send again what the register lost.\n",
+		       directory.path);
 	mtr_data_close(&data);
 	mtr_directory_close(&directory);
 	mtr_arena_free(&arena);

@@ -5,6 +5,7 @@
 #include "redaction/redaction.h"
 #include "store/incarnation.h"
 #include "store/pages.h"
+#include "traces.h"
 #include "writer/recover.h"
 
 #include <errno.h>
@@ -66,7 +67,7 @@ static enum mtr_exit_status explain_store(enum mtr_store_error error, const stru
 		mtr_log(log, MTR_LOG_ERROR, "%s is in use by another process; stop that one", path);
 		return MTR_EXIT_IN_USE;
 	case MTR_STORE_MISSING:
-		mtr_log(log, MTR_LOG_ERROR, "there is no register in %s; run \"matriculad init\" first", path);
+		mtr_log(log, MTR_LOG_ERROR, "there is no register in %s, and none can be made there", path);
 		return MTR_EXIT_MISSING;
 	case MTR_STORE_MEMORY:
 	case MTR_STORE_LIMIT:
@@ -81,6 +82,24 @@ static enum mtr_exit_status explain_store(enum mtr_store_error error, const stru
 	return MTR_EXIT_UNCLEAR;
 }
 
+#define RESTORE_ALL "restore the newest backup as a whole (\"matriculad restore\", then \"matriculad adopt\")"
+
+static enum mtr_exit_status explain_damaged_journal(const struct mtr_damage *damage, const char *path,
+						    const struct mtr_log *log)
+{
+	if (damage->kind == MTR_DAMAGE_MISSING)
+		mtr_log(log, MTR_LOG_ERROR,
+			"the journal is damaged: %s/%s is missing, and maybe files before it (\"matriculad verify\" "
+			"tells); restore them from a backup",
+			path, damage->file);
+	else
+		mtr_log(log, MTR_LOG_ERROR,
+			"the journal is damaged: %s/%s at byte %" PRIu64 "; restore this file from a "
+			"backup",
+			path, damage->file, damage->offset);
+	return MTR_EXIT_DAMAGED;
+}
+
 static enum mtr_exit_status explain_engine(int error, const struct mtr_damage *damage,
 					   const struct mtr_directory *directory, const struct mtr_log *log)
 {
@@ -88,18 +107,11 @@ static enum mtr_exit_status explain_engine(int error, const struct mtr_damage *d
 
 	switch (-error) {
 	case ENOENT:
-		mtr_log(log, MTR_LOG_ERROR,
-			"there is no journal in %s; restore it, or run \"matriculad init\" for a new "
-			"register",
-			path);
+		mtr_log(log, MTR_LOG_ERROR, "there is no journal in %s; put it back, or " RESTORE_ALL, path);
 		return MTR_EXIT_MISSING;
 	case EBADMSG:
 	case EPROTO:
-		mtr_log(log, MTR_LOG_ERROR,
-			"the journal is damaged: %s/%s at byte %" PRIu64 "; restore this file from a "
-			"backup",
-			path, damage->file, damage->offset);
-		return MTR_EXIT_DAMAGED;
+		return explain_damaged_journal(damage, path, log);
 	case EPROTONOSUPPORT:
 		mtr_log(log, MTR_LOG_ERROR, "%s was written by a newer version of matriculad; install that version",
 			path);
@@ -124,6 +136,37 @@ static enum mtr_exit_status explain_engine(int error, const struct mtr_damage *d
 	}
 }
 
+static enum mtr_exit_status read_revision(struct mtr_store *store, const struct mtr_directory *directory,
+					  uint64_t *ret_revision, const struct mtr_log *log)
+{
+	struct mtr_store_state state = {0};
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, store);
+	mtr_txn_state(&txn, &state);
+	enum mtr_store_error error = txn.error;
+
+	mtr_txn_abort(&txn);
+	*ret_revision = state.revision;
+	return explain_store(error, NULL, directory, log);
+}
+
+/* Of a register that is built anew from such a journal, entries that were answered would be missing. */
+static enum mtr_exit_status explain_short(const struct mtr_data *data, const struct mtr_directory *directory,
+					  const struct mtr_log *log)
+{
+	uint64_t revision;
+	enum mtr_exit_status status = read_revision(data->store, directory, &revision, log);
+
+	if (status)
+		return status;
+	mtr_log(log, MTR_LOG_ERROR,
+		"%s ends with revision %" PRIu64 ", before the register does, which has %" PRIu64
+		"; leave %s where it is, and put the journal's missing files back; if they are lost, " RESTORE_ALL,
+		directory->journal, data->engine->operations->head(data->engine).revision, revision, directory->store);
+	return MTR_EXIT_DAMAGED;
+}
+
 static enum mtr_exit_status explain_recovery(enum mtr_recover_status status, const struct mtr_data *data,
 					     const struct mtr_directory *directory, const struct mtr_log *log)
 {
@@ -133,14 +176,10 @@ static enum mtr_exit_status explain_recovery(enum mtr_recover_status status, con
 	case MTR_RECOVER_OK:
 		return MTR_EXIT_OK;
 	case MTR_RECOVER_JOURNAL_SHORT:
-		mtr_log(log, MTR_LOG_ERROR,
-			"%s ends before the register does; restore the journal, or, if it is the newest "
-			"there is, move %s away: it is built anew",
-			directory->journal, directory->store);
-		return MTR_EXIT_DAMAGED;
+		return explain_short(data, directory, log);
 	case MTR_RECOVER_CHAIN_DIFFERS:
 		mtr_log(log, MTR_LOG_ERROR,
-			"%s and %s are of different histories; restore the two that belong together",
+			"%s and %s are of different histories; put the two that belong together back, or " RESTORE_ALL,
 			directory->journal, directory->store);
 		return MTR_EXIT_DAMAGED;
 	case MTR_RECOVER_JOURNAL_DAMAGED:
@@ -148,8 +187,9 @@ static enum mtr_exit_status explain_recovery(enum mtr_recover_status status, con
 		return explain_engine(-EBADMSG, &damage, directory, log);
 	case MTR_RECOVER_STORE_ERROR:
 		mtr_log(log, MTR_LOG_ERROR,
-			"the journal can't be applied to %s; if the disk has room, move it away: it is "
-			"built anew from the journal",
+			"the journal can't be applied to %s; see that its disk and [storage] map_size have room, and "
+			"try again; if they have, run \"matriculad rebuild\", which checks the journal and keeps the "
+			"old database",
 			directory->store);
 		return MTR_EXIT_WRITE;
 	case MTR_RECOVER_MEMORY:
@@ -201,7 +241,7 @@ static enum mtr_exit_status open_store(struct mtr_data *data, const struct mtr_d
 					    .checked = checked};
 	enum mtr_store_error error = mtr_store_open(&data->store, &options);
 
-	if (error == MTR_STORE_MISSING && access(directory->journal, F_OK) == 0) {
+	if (error == MTR_STORE_MISSING) {
 		mtr_log(log, MTR_LOG_WARNING, "there is no register in %s: building it from the journal",
 			directory->store);
 		options.create = true;
@@ -214,18 +254,11 @@ static enum mtr_exit_status open_engine(struct mtr_data *data, const struct mtr_
 					const struct mtr_config *config, bool create, const struct mtr_log *log)
 {
 	struct mtr_local_options options = {directory->journal, config->journal_segment_size, create, 0};
-	struct mtr_store_state state = {0};
 	struct mtr_damage damage = {0};
-	struct mtr_txn txn;
+	enum mtr_exit_status status = read_revision(data->store, directory, &options.committed_revision, log);
 
-	mtr_txn_begin_read(&txn, data->store);
-	mtr_txn_state(&txn, &state);
-	enum mtr_store_error error = txn.error;
-
-	mtr_txn_abort(&txn);
-	if (error)
-		return explain_store(error, NULL, directory, log);
-	options.committed_revision = state.revision;
+	if (status)
+		return status;
 	int failed = mtr_local_open(&data->engine, &options, &damage);
 
 	return failed ? explain_engine(failed, &damage, directory, log) : MTR_EXIT_OK;
@@ -271,13 +304,36 @@ static enum mtr_exit_status read_incarnation(struct mtr_data *data, const struct
 	return explain_store(error, NULL, directory, log);
 }
 
+/* Where there is no journal nothing is opened: that would leave an empty database behind. */
+static enum mtr_exit_status find_journal(const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	struct mtr_traces traces;
+
+	mtr_traces_read(directory, &traces);
+	if (traces.journal)
+		return MTR_EXIT_OK;
+	const char *found = mtr_traces_found(&traces);
+
+	if (found)
+		mtr_log(log, MTR_LOG_ERROR,
+			"there is no journal in %s, and %s of its register is there; put the journal back, "
+			"or " RESTORE_ALL,
+			directory->journal, found);
+	else
+		mtr_log(log, MTR_LOG_ERROR, "there is no register in %s; run \"matriculad init\" first",
+			directory->path);
+	return MTR_EXIT_MISSING;
+}
+
 enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_directory *directory,
 				   const struct mtr_config *config, bool create, const struct mtr_log *log)
 {
 	struct mtr_data data = {0};
 	struct mtr_log copy = *log;
-	enum mtr_exit_status status = open_store(&data, directory, config, create, log);
+	enum mtr_exit_status status = create ? MTR_EXIT_OK : find_journal(directory, log);
 
+	if (!status)
+		status = open_store(&data, directory, config, create, log);
 	if (!status)
 		status = open_engine(&data, directory, config, create, log);
 	if (!status)
@@ -294,6 +350,19 @@ enum mtr_exit_status mtr_data_open(struct mtr_data *ret_data, const struct mtr_d
 	return MTR_EXIT_OK;
 }
 
+/* As explain_recovery, of a new database: another rebuild helps only once there is room. */
+static enum mtr_exit_status explain_build(enum mtr_recover_status status, const struct mtr_data *data,
+					  const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	if (status != MTR_RECOVER_STORE_ERROR)
+		return explain_recovery(status, data, directory, log);
+	mtr_log(log, MTR_LOG_ERROR,
+		"the journal can't be applied to %s; make room on its disk, or raise [storage] map_size, and run this "
+		"again; the old database stays as it is",
+		directory->store);
+	return MTR_EXIT_WRITE;
+}
+
 enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const struct mtr_config *config,
 				    mtr_progress_fn progress, void *context, const struct mtr_log *log)
 {
@@ -305,8 +374,7 @@ enum mtr_exit_status mtr_data_build(const struct mtr_directory *directory, const
 	if (!status)
 		status = open_engine(&data, directory, config, false, log);
 	if (!status)
-		status = explain_recovery(mtr_recover(data.store, data.engine, progress, context), &data, directory,
-					  log);
+		status = explain_build(mtr_recover(data.store, data.engine, progress, context), &data, directory, log);
 	if (!status)
 		status = explain_store(mtr_store_sync(data.store), NULL, directory, log);
 	mtr_data_close(&data);

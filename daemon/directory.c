@@ -3,6 +3,7 @@
 #include "backup/restore.h"
 #include "backup/state.h"
 #include "contract/durable.h"
+#include "traces.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,6 +125,23 @@ void mtr_directory_close(struct mtr_directory *directory)
 	directory->lock = -1;
 }
 
+static enum mtr_exit_status explain_no_key(const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	struct mtr_traces traces;
+
+	mtr_traces_read(directory, &traces);
+	const char *found = mtr_traces_found(&traces);
+
+	if (found)
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s is missing, and %s of its register is there; restore it from the backup of the keys",
+			directory->key, found);
+	else
+		mtr_log(log, MTR_LOG_ERROR, "%s is missing; run \"matriculad init\" for a new register",
+			directory->key);
+	return MTR_EXIT_MISSING;
+}
+
 enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *directory, struct mtr_key_pair *ret_pair,
 					    const struct mtr_log *log)
 {
@@ -131,11 +149,7 @@ enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *director
 	case MTR_KEY_FILE_OK:
 		return MTR_EXIT_OK;
 	case MTR_KEY_FILE_MISSING:
-		mtr_log(log, MTR_LOG_ERROR,
-			"%s is missing; restore it from the backup of the keys, or run "
-			"\"matriculad init\" for a new register",
-			directory->key);
-		return MTR_EXIT_MISSING;
+		return explain_no_key(directory, log);
 	case MTR_KEY_FILE_EXPOSED:
 		mtr_log(log, MTR_LOG_ERROR,
 			"%s is open to others; run: chmod 600 %s, and make a new key pair if somebody "

@@ -5,6 +5,7 @@
 #include "contract/text.h"
 #include "data.h"
 #include "directory.h"
+#include "traces.h"
 #include "writer/recover.h"
 
 #include <errno.h>
@@ -120,6 +121,14 @@ static enum mtr_exit_status revision_of(struct mtr_store *store, uint64_t *ret_r
 	return MTR_EXIT_OK;
 }
 
+static enum mtr_exit_status explain_there(const struct mtr_log *log)
+{
+	mtr_log(log, MTR_LOG_ERROR,
+		"there is a register already, and it stays as it is; start matriculad, or set "
+		"another [storage] data_directory");
+	return MTR_EXIT_USAGE;
+}
+
 static enum mtr_exit_status first_record(const struct mtr_data *data, const struct mtr_options *options,
 					 uint8_t ret_key[MTR_KEY_BYTES], const struct mtr_log *log)
 {
@@ -127,12 +136,8 @@ static enum mtr_exit_status first_record(const struct mtr_data *data, const stru
 	uint64_t revision;
 	enum mtr_exit_status status = revision_of(data->store, &revision, log);
 
-	if (!status && revision) {
-		mtr_log(log, MTR_LOG_ERROR,
-			"there is a register already, and it stays as it is; start matriculad, or set "
-			"another [storage] data_directory");
-		return MTR_EXIT_USAGE;
-	}
+	if (!status && revision)
+		return explain_there(log);
 	if (!status)
 		status = operator_key(options, ret_key, log);
 	if (status)
@@ -147,6 +152,38 @@ static enum mtr_exit_status first_record(const struct mtr_data *data, const stru
 	if (options->values[MTR_OPTION_OPERATOR_KEY_FILE])
 		(void)unlink(options->values[MTR_OPTION_OPERATOR_KEY_FILE]);
 	return MTR_EXIT_WRITE;
+}
+
+#define OR_EMPTY "or, for a new register, set [storage] data_directory to an empty directory"
+
+static enum mtr_exit_status explain_part(const struct mtr_directory *directory, const struct mtr_traces *traces,
+					 const struct mtr_log *log)
+{
+	const char *found = mtr_traces_found(traces);
+
+	if (!traces->key)
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s is missing, and %s of its register is there; restore it from the backup of the "
+			"keys, " OR_EMPTY,
+			directory->key, found);
+	else
+		mtr_log(log, MTR_LOG_ERROR,
+			"there is no journal in %s, and %s of its register is there; put the journal back, or restore "
+			"the newest backup (\"matriculad restore\"), " OR_EMPTY,
+			directory->journal, found);
+	return MTR_EXIT_DAMAGED;
+}
+
+/* Before anything is written. What an init that was cut off left is gone on with: it makes the key first, and the
+ * journal has at most one record before there is anything else. */
+static enum mtr_exit_status check_traces(const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	struct mtr_traces traces;
+
+	mtr_traces_read(directory, &traces);
+	if (mtr_traces_found(&traces) && (!traces.key || !traces.journal))
+		return explain_part(directory, &traces, log);
+	return mtr_traces_journal_grown(directory) ? explain_there(log) : MTR_EXIT_OK;
 }
 
 static void print_next(const struct mtr_config *config, const struct mtr_options *options,
@@ -203,6 +240,8 @@ enum mtr_exit_status mtr_init(const struct mtr_config *config, const struct mtr_
 	if (status)
 		return status;
 	status = mtr_directory_check_adopted(&directory, log);
+	if (!status)
+		status = check_traces(&directory, log);
 	if (!status)
 		status = server_key(&directory, &server, log);
 	if (!status)

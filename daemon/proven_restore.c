@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void show(void *context, const char *what, uint64_t done, uint64_t total)
 {
@@ -79,6 +81,18 @@ static enum mtr_exit_status not_what_it_was(const char *what, const struct mtr_l
 	return MTR_EXIT_DAMAGED;
 }
 
+/* What is wrong with what was restored; the remedies of a register in use don't fit: it is removed again. */
+static void found(void *context, const struct mtr_finding *finding)
+{
+	struct mtr_verify_view *view = context;
+	char place[48] = "";
+
+	mtr_progress_clear(&view->progress);
+	if (finding->placed)
+		snprintf(place, sizeof place, " at byte %" PRIu64, finding->offset);
+	mtr_log(view->log, MTR_LOG_ERROR, "%s as restored%s: %s", finding->file, place, finding->what);
+}
+
 static enum mtr_exit_status compare(const struct mtr_data *data, const struct mtr_restored *restored,
 				    const struct mtr_log *log)
 {
@@ -91,6 +105,20 @@ static enum mtr_exit_status compare(const struct mtr_data *data, const struct mt
 	return MTR_EXIT_OK;
 }
 
+/* A database of an older version is built anew from the journal, which is restored with it. */
+static void drop_older(const struct mtr_directory *directory)
+{
+	const struct mtr_store_options options = {.directory = directory->store, .read_only = true};
+	char path[MTR_PATH_BYTES + 16];
+	struct mtr_store *store = NULL;
+	const enum mtr_store_error error = mtr_store_open(&store, &options);
+
+	mtr_store_close(&store);
+	snprintf(path, sizeof path, "%s/data.mdb", directory->store);
+	if (error == MTR_STORE_OLDER)
+		(void)unlink(path);
+}
+
 /* Brings the database up to the journal, as a start does, which proves that they belong together. */
 static enum mtr_exit_status open_once(const struct mtr_config *config, const char *into,
 				      const struct mtr_restored *restored, const struct mtr_log *log)
@@ -99,8 +127,14 @@ static enum mtr_exit_status open_once(const struct mtr_config *config, const cha
 	struct mtr_data data = {.store = NULL};
 	enum mtr_exit_status status = mtr_directory_open(&directory, into, false, log);
 
-	if (!status)
+	if (!status) {
+		drop_older(&directory);
 		status = mtr_data_open(&data, &directory, config, false, log);
+		if (status == MTR_EXIT_DAMAGED)
+			mtr_log(log, MTR_LOG_ERROR,
+				"this is about the restored copy, which is removed, and the remedy doesn't apply: the "
+				"backup doesn't restore; use another backup");
+	}
 	if (!status)
 		status = compare(&data, restored, log);
 	mtr_data_close(&data);
@@ -114,7 +148,7 @@ static enum mtr_exit_status check(const char *into, bool replay, struct mtr_chec
 	struct mtr_verify_view view = {.log = log, .directory = into, .progress = mtr_progress_start()};
 	const struct mtr_check_options options = {.directory = into,
 						  .scratch = replay ? into : NULL,
-						  .found = mtr_verify_found,
+						  .found = found,
 						  .progress = mtr_verify_progress,
 						  .context = &view};
 	struct mtr_check_result result = {.served = false};
@@ -146,6 +180,9 @@ static enum mtr_exit_status lay_down(const struct mtr_options *options, const ch
 	mtr_key_pair_wipe(&pair);
 	if (status)
 		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
+	else if (*ret_restored->passed_over)
+		mtr_log(log, MTR_LOG_WARNING, "%s/%s is damaged and was passed over; an older backup is used",
+			wanted.from, ret_restored->passed_over);
 	return status;
 }
 

@@ -20,6 +20,7 @@ struct rebuild {
 	struct mtr_directory fresh;     /* the same with the database beside */
 	struct mtr_verify_view view;
 	struct mtr_check_options check;
+	bool had_old;
 	struct mtr_check_result old; /* of the database there was, if it is readable */
 };
 
@@ -58,12 +59,44 @@ static enum mtr_exit_status remove_fresh(const struct rebuild *rebuild)
 	return rmdir(rebuild->fresh.store) == 0 ? MTR_EXIT_OK : explain_write(rebuild, rebuild->fresh.store);
 }
 
-/* The database there is, which may be missing or damaged: that is why it is built again. */
+/* No error, and nothing to be done about it: that is why it is built again. */
+static void on_old(void *context, const struct mtr_finding *finding)
+{
+	struct rebuild *rebuild = context;
+	char place[48] = "";
+
+	mtr_progress_clear(&rebuild->view.progress);
+	if (finding->placed)
+		snprintf(place, sizeof place, " at byte %" PRIu64, finding->offset);
+	mtr_log(rebuild->log, MTR_LOG_WARNING, "the former database is replaced: %s/%s%s: %s",
+		rebuild->config->data_directory, finding->file, place, finding->what);
+}
+
+static void on_old_progress(void *context, const char *step, uint64_t done, uint64_t total)
+{
+	mtr_verify_progress(&((struct rebuild *)context)->view, step, done, total);
+}
+
+static bool has_old(const struct rebuild *rebuild)
+{
+	char path[MTR_PATH_BYTES + 16];
+
+	snprintf(path, sizeof path, "%s/data.mdb", rebuild->directory.store);
+	return access(path, F_OK) == 0 || errno != ENOENT;
+}
+
+/* The database there is, which may be missing or damaged. */
 static enum mtr_exit_status read_old(struct rebuild *rebuild)
 {
-	if (access(rebuild->directory.store, F_OK) != 0 && errno == ENOENT)
+	struct mtr_check_options options = rebuild->check;
+
+	rebuild->had_old = has_old(rebuild);
+	if (!rebuild->had_old)
 		return MTR_EXIT_OK;
-	const enum mtr_check_status status = mtr_check_database(&rebuild->check, &rebuild->old);
+	options.found = on_old;
+	options.progress = on_old_progress;
+	options.context = rebuild;
+	const enum mtr_check_status status = mtr_check_database(&options, &rebuild->old);
 
 	if (status == MTR_CHECK_NEWER || status == MTR_CHECK_MEMORY)
 		return mtr_verify_explain(status, &rebuild->check, rebuild->log);
@@ -111,11 +144,16 @@ static enum mtr_exit_status build(struct rebuild *rebuild, struct mtr_check_resu
 	return ret_built->readable ? MTR_EXIT_OK : explain_write(rebuild, rebuild->fresh.store);
 }
 
-static void tell_difference(const struct mtr_check_result *old, const struct mtr_check_result *built)
+static void tell_difference(const struct rebuild *rebuild, const struct mtr_check_result *built)
 {
+	const struct mtr_check_result *old = &rebuild->old;
 	unsigned differ = 0;
 
 	printf("built anew: revision %" PRIu64 "\n", built->revision);
+	if (!rebuild->had_old) {
+		puts("there was no former database");
+		return;
+	}
 	if (!old->readable) {
 		puts("the former database can't be read: nothing to compare");
 		return;
@@ -174,7 +212,7 @@ static enum mtr_exit_status swap(const struct rebuild *rebuild, uint64_t revisio
 		return explain_write(rebuild, store);
 	if (rename(rebuild->fresh.store, store) != 0 || !flush_directory(rebuild->config->data_directory))
 		return explain_write(rebuild, store);
-	if (there)
+	if (there && rebuild->had_old)
 		printf("the former database is kept in %s; remove it when it isn't wanted any more\n", old);
 	puts("start matriculad");
 	return MTR_EXIT_OK;
@@ -194,7 +232,7 @@ static enum mtr_exit_status run(struct rebuild *rebuild)
 		status = build(rebuild, &built);
 	if (status)
 		return status;
-	tell_difference(&rebuild->old, &built);
+	tell_difference(rebuild, &built);
 	return swap(rebuild, rebuild->old.readable ? rebuild->old.revision : built.revision);
 }
 

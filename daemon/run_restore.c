@@ -1,11 +1,10 @@
-/* `matriculad restore` and `matriculad drill`. */
+/* `matriculad restore`. */
 #include "backup_actions.h"
 #include "contract/incarnation.h"
 #include "contract/incarnation_file.h"
 #include "contract/text.h"
 #include "directory.h"
 #include "proven_restore.h"
-#include "work/monotime.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,26 +93,53 @@ static enum mtr_exit_status write_request(const char *path, const Mtr__Incarnati
 	return MTR_EXIT_WRITE;
 }
 
-static void print_next(const struct mtr_proven_restore *proven, const struct mtr_directory *directory)
+/* The same place, however it is written. */
+static bool same_directory(const char *x, const char *y)
+{
+	struct stat first, second;
+
+	return stat(x, &first) == 0 && stat(y, &second) == 0 && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
+}
+
+/* The commands that follow use the configured directory, not the one that was restored into. */
+static void print_elsewhere(const char *into, const struct mtr_config *config, const char *config_path)
+{
+	char *whole = realpath(into, NULL);
+
+	if (!same_directory(into, config->data_directory))
+		printf("- this isn't the configured data directory, %s: set in %s\n"
+		       "  [storage]\n"
+		       "  data_directory = %s\n",
+		       config->data_directory, config_path ? config_path : MTR_CONFIG_FILE, whole ? whole : into);
+	free(whole);
+}
+
+static void print_next(const struct mtr_proven_restore *proven, const struct mtr_directory *directory,
+		       const struct mtr_config *config, const char *config_path)
 {
 	const struct mtr_restored *restored = &proven->restored;
+	const char *option = config_path ? " --config " : "", *file = config_path ? config_path : "";
 	char server[MTR_KEY_TEXT];
 
 	mtr_key_text(restored->server, server);
 	printf("Restored into %s: revision %" PRIu64 ", every file checked.\n\n"
 	       "Server's public key: %s\n"
 	       "It must be the one that desks know.\n\n"
-	       "Next:\n"
-	       "- take %s to the machine with the recovery key, and sign it there:\n"
+	       "Next:\n",
+	       directory->path, restored->revision, server);
+	print_elsewhere(directory->path, config, config_path);
+	printf("- take %s to the machine with the recovery key, and sign it there:\n"
 	       "  matricula recovery sign incarnation.request --key FILE > incarnation.signed\n"
 	       "- bring incarnation.signed back, and take it up:\n"
-	       "  matriculad adopt incarnation.signed\n"
-	       "- start matriculad\n",
-	       directory->path, restored->revision, server, directory->request);
+	       "  matriculad adopt%s%s incarnation.signed\n"
+	       "- start matriculad%s%s\n",
+	       directory->request, option, file, option, file);
 	if (access(directory->recovery_key, F_OK) != 0)
 		printf("\nThe backup holds no recovery key: desks can't accept this restore by themselves. Set one "
 		       "with\n"
-		       "\"matriculad recovery-key -- KEY\" before the statement is taken up.\n");
+		       "\"matriculad recovery-key%s%s -- KEY\" before the statement is taken up.\n",
+		       option, file);
 }
 
 enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const struct mtr_options *options,
@@ -140,48 +166,6 @@ enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const stru
 	if (status)
 		mtr_restore_remove(into);
 	else
-		print_next(&proven, &directory);
+		print_next(&proven, &directory, config, options->values[MTR_OPTION_CONFIG]);
 	return status;
-}
-
-/* A directory that nobody else can have. */
-static bool make_scratch(const struct mtr_options *options, char ret_path[MTR_CONFIG_TEXT_MAX])
-{
-	const char *above = options->values[MTR_OPTION_SCRATCH];
-
-	if (!above)
-		above = getenv("TMPDIR") ? getenv("TMPDIR") : "/var/tmp";
-	const int size = snprintf(ret_path, MTR_CONFIG_TEXT_MAX, "%s/matricula-drill-XXXXXX", above);
-
-	if (size < 0 || (size_t)size >= MTR_CONFIG_TEXT_MAX) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	return mkdtemp(ret_path);
-}
-
-enum mtr_exit_status mtr_run_drill(const struct mtr_config *config, const struct mtr_options *options,
-				   const struct mtr_log *log)
-{
-	const struct mtr_monotime begun = mtr_monotime_now();
-	char scratch[MTR_CONFIG_TEXT_MAX];
-	struct mtr_proven_restore proven;
-
-	if (!make_scratch(options, scratch)) {
-		mtr_log(log, MTR_LOG_ERROR, "%s can't be made: %s; name a place with room with --scratch DIRECTORY",
-			scratch, strerror(errno));
-		return MTR_EXIT_WRITE;
-	}
-	enum mtr_exit_status status = mtr_prove_restore(config, options, scratch, true, &proven, log);
-
-	if (status) {
-		(void)rmdir(scratch);
-		return status;
-	}
-	mtr_restore_remove(scratch);
-	printf("The backup restores: revision %" PRIu64 ", %" PRIu64 " segments, %" PRIu64 " bytes; %" PRIu64
-	       " records applied to a second register, every table the same; in %.1f s.\n",
-	       proven.restored.revision, proven.restored.segments, proven.restored.bytes, proven.check.applied,
-	       (double)mtr_monotime_since(begun, mtr_monotime_now()) / 1000.0);
-	return MTR_EXIT_OK;
 }

@@ -1,6 +1,8 @@
 #include "backup/backup.h"
 
 #include "backup/journal.h"
+#include "backup/prune.h"
+#include "backup/restore.h"
 #include "backup/set.h"
 #include "backup/settings.h"
 #include "backup/state.h"
@@ -30,6 +32,8 @@ struct run {
 	int journal_fd;
 	uint64_t *firsts; /* of the segments */
 	size_t count;
+	uint64_t least; /* the journal holds all up to here, or it has lost something */
+	bool cleared;   /* leftovers are this register's own */
 };
 
 static void tell(const struct run *run, const char *what, uint64_t done, uint64_t total)
@@ -69,16 +73,28 @@ static enum mtr_exit_status read_server_key(struct run *run)
 	return mtr_problem_reading(run->problem, errno, path);
 }
 
-static enum mtr_exit_status list_journal(struct run *run)
+static enum mtr_exit_status list_segments(struct run *run)
+{
+	free(run->firsts);
+	run->firsts = NULL;
+	run->count = 0;
+	int error = mtr_segment_list(run->journal_fd, &run->firsts, &run->count);
+
+	if (error == 0 && run->count == 0)
+		error = -ENOENT;
+	if (error)
+		return mtr_problem_reading(run->problem, -error, run->journal);
+	return mtr_segments_check_order(run->journal_fd, run->journal, run->firsts, run->count, run->problem);
+}
+
+static enum mtr_exit_status open_journal(struct run *run)
 {
 	snprintf(run->journal, sizeof run->journal, "%s/journal", run->options->data);
 	snprintf(run->store, sizeof run->store, "%s/register", run->options->data);
 	run->journal_fd = open(run->journal, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = run->journal_fd < 0 ? -errno : mtr_segment_list(run->journal_fd, &run->firsts, &run->count);
-
-	if (error == 0 && run->count == 0)
-		error = -ENOENT;
-	return error ? mtr_problem_reading(run->problem, -error, run->journal) : MTR_EXIT_OK;
+	if (run->journal_fd < 0)
+		return mtr_problem_reading(run->problem, errno, run->journal);
+	return list_segments(run);
 }
 
 /* Backups of another register may lie there: nothing is mixed. */
@@ -101,6 +117,30 @@ static enum mtr_exit_status read_former(struct run *run)
 			   "%s holds backups of another register, or a list that was changed; name another directory, "
 			   "or move those files away",
 			   run->set.path);
+}
+
+/* It may have lost what the backups hold. */
+static enum mtr_exit_status check_adopted(struct run *run)
+{
+	char path[PATH_BYTES];
+
+	snprintf(path, sizeof path, "%s/" MTR_RESTORED_NAME, run->options->data);
+	if (!run->former.count || access(path, F_OK) != 0)
+		return MTR_EXIT_OK;
+	return mtr_problem(run->problem, MTR_EXIT_DAMAGED,
+			   "%s was restored from a backup, and nobody has answered for that yet, but %s holds backups "
+			   "of the register before; sign and adopt the restore first, or name another directory",
+			   run->options->data, run->set.path);
+}
+
+/* What is left from before must not take the room of what is written now; where it can't go, that will say so. */
+static enum mtr_exit_status clear_leftovers(struct run *run)
+{
+	struct mtr_problem unsaid;
+
+	run->cleared = true;
+	(void)mtr_set_clear(&run->set, &unsaid);
+	return MTR_EXIT_OK;
 }
 
 /* Later than any list there is, whatever the clock says. */
@@ -164,11 +204,19 @@ static bool still_good(struct run *run, const struct mtr_sealed_file *file)
 	       (uint64_t)about.st_size == file->bytes;
 }
 
+static void expect(struct run *run, uint64_t revision)
+{
+	if (run->least < revision)
+		run->least = revision;
+}
+
 static enum mtr_exit_status copy_register(struct run *run)
 {
 	struct mtr_backup_file file = {.kind = MTR_SEALED_REGISTER};
 	const struct mtr_backup_file *former = mtr_list_find(&run->former, MTR_SEALED_REGISTER);
 
+	if (usable(run))
+		expect(run, run->former.revision);
 	if (run->options->journal_only && former && usable(run) && still_good(run, &former->file))
 		return add_file(run, former) ? MTR_EXIT_OK : MTR_EXIT_SYSTEM;
 	snprintf(file.file.name, sizeof file.file.name, "register-%016" PRIx64, run->list.at);
@@ -177,6 +225,7 @@ static enum mtr_exit_status copy_register(struct run *run)
 				    &run->options->progress, run->problem);
 
 	run->outcome.copied = !status;
+	expect(run, file.first);
 	return status ? status : add_written(run, &file);
 }
 
@@ -262,25 +311,34 @@ static enum mtr_exit_status back_up_segment(struct run *run, uint64_t first, boo
 	return status;
 }
 
+/* Segments that are missing at the end leave no gap, but the database or the former backup knows of them. */
+static enum mtr_exit_status check_end(struct run *run)
+{
+	char name[MTR_SEGMENT_NAME_BYTES];
+
+	if (run->list.revision >= run->least)
+		return MTR_EXIT_OK;
+	mtr_segment_name(run->firsts[run->count - 1], name);
+	return mtr_problem(run->problem, MTR_EXIT_DAMAGED,
+			   "the journal ends too early, at revision %" PRIu64 " of %" PRIu64
+			   ": what comes behind %s/%s is missing; put it back, or restore an earlier backup into "
+			   "another directory and copy it from the journal there",
+			   run->list.revision, run->least, run->journal, name);
+}
+
 static enum mtr_exit_status back_up_journal(struct run *run)
 {
 	struct mtr_chain_point point = {.revision = 0};
-	enum mtr_exit_status status = MTR_EXIT_OK;
+	/* Again: what is in the copy of the database by now is in the journal. */
+	enum mtr_exit_status status = list_segments(run);
 
-	/* What is in the copy of the database by now is in the journal. */
-	free(run->firsts);
-	run->firsts = NULL;
-	int error = mtr_segment_list(run->journal_fd, &run->firsts, &run->count);
-
-	if (error)
-		return mtr_problem_reading(run->problem, -error, run->journal);
 	for (size_t i = 0; i < run->count && !status; i++) {
 		status = back_up_segment(run, run->firsts[i], i + 1 == run->count, &point);
 		tell(run, "journal", i + 1, run->count);
 	}
 	run->list.revision = run->outcome.revision = point.revision;
 	memcpy(run->list.chain, point.chain, MTR_HASH_BYTES);
-	return status;
+	return status ? status : check_end(run);
 }
 
 static enum mtr_exit_status back_up_settings(struct run *run)
@@ -315,21 +373,29 @@ static enum mtr_exit_status finish(struct run *run)
 		status = leave_word(run);
 	if (status)
 		return status;
-	run->outcome.unpruned = mtr_set_prune(&run->set, run->list.at, run->options->keep, run->problem) != MTR_EXIT_OK;
+	run->outcome.unpruned = mtr_set_prune(&run->set, run->options->keep, run->problem) != MTR_EXIT_OK;
 	return MTR_EXIT_OK;
 }
 
 static enum mtr_exit_status run_all(struct run *run)
 {
 	static enum mtr_exit_status (*const steps[])(struct run *) = {
-		read_server_key, list_journal,    read_former,      identify,
-		copy_register,   back_up_journal, back_up_settings, finish,
+		read_server_key, open_journal,  read_former,     check_adopted,    clear_leftovers,
+		identify,        copy_register, back_up_journal, back_up_settings, finish,
 	};
 	enum mtr_exit_status status = MTR_EXIT_OK;
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps && !status; i++)
 		status = steps[i](run);
 	return status;
+}
+
+/* What was written goes again; the problem that is told is the one before. */
+static void remove_own(struct run *run)
+{
+	struct mtr_problem unsaid;
+
+	(void)mtr_set_clear(&run->set, &unsaid);
 }
 
 enum mtr_exit_status mtr_backup(const struct mtr_backup_options *options, struct mtr_backup_outcome *ret_outcome,
@@ -343,6 +409,8 @@ enum mtr_exit_status mtr_backup(const struct mtr_backup_options *options, struct
 	status = run_all(&run);
 	if (!status)
 		*ret_outcome = run.outcome;
+	else if (run.cleared)
+		remove_own(&run);
 	mtr_list_free(&run.former);
 	mtr_list_free(&run.list);
 	mtr_key_pair_wipe(&run.server);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,6 +50,42 @@ enum mtr_exit_status mtr_segment_look_open(int journal, const char *path, uint64
 		(uint64_t)about.st_ino, (uint64_t)about.st_mtim.tv_sec * 1000000000u + (uint64_t)about.st_mtim.tv_nsec,
 		(uint64_t)about.st_size};
 	*ret_look = look;
+	return MTR_EXIT_OK;
+}
+
+static enum mtr_exit_status explain_gap(const char *path, const struct mtr_segment *segment, uint64_t before,
+					struct mtr_problem *problem)
+{
+	char name[MTR_SEGMENT_NAME_BYTES], missing[MTR_SEGMENT_NAME_BYTES], last[MTR_SEGMENT_NAME_BYTES + 16] = "";
+
+	if (segment->previous <= before)
+		return damaged(path, segment->first, 0, problem);
+	mtr_segment_name(segment->first, name);
+	mtr_segment_name(segment->previous, missing);
+	if (before) {
+		snprintf(last, sizeof last, " and behind ");
+		mtr_segment_name(before, last + strlen(last));
+	}
+	return mtr_problem(problem, MTR_EXIT_DAMAGED,
+			   "the journal has a gap: %s/%s is missing, before %s%s; put it back, or restore an earlier "
+			   "backup into another directory and copy it from the journal there",
+			   path, missing, name, last);
+}
+
+enum mtr_exit_status mtr_segments_check_order(int journal, const char *path, const uint64_t *firsts, size_t count,
+					      struct mtr_problem *problem)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t before = i ? firsts[i - 1] : 0;
+		struct mtr_segment_look look;
+		enum mtr_exit_status status = mtr_segment_look_open(journal, path, firsts[i], &look, problem);
+
+		if (status)
+			return status;
+		close(look.file);
+		if (look.segment.previous != before)
+			return explain_gap(path, &look.segment, before, problem);
+	}
 	return MTR_EXIT_OK;
 }
 

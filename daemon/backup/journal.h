@@ -19,6 +19,11 @@ struct mtr_segment_look {
 enum mtr_exit_status mtr_segment_look_open(int journal, const char *path, uint64_t first,
 					   struct mtr_segment_look *ret_look, struct mtr_problem *problem);
 
+/* DAMAGED unless each segment says that it follows the one before it in `firsts`, and the first one that nothing comes
+ * before it. Whether they hold together inside isn't looked at. */
+enum mtr_exit_status mtr_segments_check_order(int journal, const char *path, const uint64_t *firsts, size_t count,
+					      struct mtr_problem *problem);
+
 /* Checks frames, records and chain from its beginning, where the history must stand at *point (revision 0: anywhere),
  * to its end, and flushes what it found: what the daemon has only just written may be known before it is durable. Of
  * the segment that is being written (`open`) the end is the first frame that isn't valid. */

@@ -63,24 +63,67 @@ void mtr_restore_remove(const char *into)
 	(void)nftw(into, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-static enum mtr_exit_status choose_list(struct run *run)
+/* The newest list that holds nothing beyond the revision asked for; *damaged is the newest of the damaged ones on the
+ * way to it, 0 when there was none. MISSING when there is no such list. */
+static enum mtr_exit_status find_list(struct run *run, uint64_t *damaged)
 {
 	const uint64_t most = run->options->at_most;
 
+	*damaged = 0;
 	for (size_t i = run->set.count; i > 0; i--) {
-		enum mtr_exit_status status = mtr_list_read(run->set.fd, run->set.path, run->set.ats[i - 1], &run->list,
-							    run->mac, run->problem);
+		const uint64_t at = run->set.ats[i - 1];
+		enum mtr_exit_status status =
+			mtr_list_read(run->set.fd, run->set.path, at, &run->list, run->mac, run->problem);
 
-		if (status || !most || run->list.revision <= most)
+		if (status && status != MTR_EXIT_DAMAGED)
 			return status;
+		if (status && !*damaged)
+			*damaged = at;
+		if (!status && (!most || run->list.revision <= most))
+			return MTR_EXIT_OK;
 		mtr_list_free(&run->list);
 	}
+	return MTR_EXIT_MISSING;
+}
+
+static enum mtr_exit_status explain_none(struct run *run)
+{
 	if (!run->set.count)
 		return mtr_problem(run->problem, MTR_EXIT_MISSING, "there is no backup in %s; name its directory",
 				   run->set.path);
 	return mtr_problem(run->problem, MTR_EXIT_MISSING,
 			   "no backup in %s ends at revision %" PRIu64 " or before; give a greater --revision",
-			   run->set.path, most);
+			   run->set.path, run->options->at_most);
+}
+
+/* Whoever wants the newest backup is not given another one unasked. */
+static enum mtr_exit_status explain_damaged(struct run *run, uint64_t damaged, bool older)
+{
+	char name[MTR_LIST_NAME_BYTES];
+
+	mtr_list_name(damaged, name);
+	if (!older)
+		return mtr_problem(run->problem, MTR_EXIT_DAMAGED,
+				   "%s/%s is damaged; use another backup, or another copy of this one", run->set.path,
+				   name);
+	return mtr_problem(run->problem, MTR_EXIT_DAMAGED,
+			   "%s/%s is damaged; use another backup: the one before, up to revision %" PRIu64
+			   ", with --revision %" PRIu64 ", or another copy of this one",
+			   run->set.path, name, run->list.revision, run->list.revision);
+}
+
+static enum mtr_exit_status choose_list(struct run *run)
+{
+	uint64_t damaged;
+	enum mtr_exit_status status = find_list(run, &damaged);
+
+	if (status && status != MTR_EXIT_MISSING)
+		return status;
+	if (damaged && (status || !run->options->at_most))
+		return explain_damaged(run, damaged, !status);
+	if (damaged)
+		mtr_list_name(damaged, run->restored.passed_over);
+	return status ? explain_none(run) : MTR_EXIT_OK;
 }
 
 static enum mtr_exit_status make_directory(struct run *run, const char *name)

@@ -21,6 +21,8 @@ struct mtr_restored {
 	uint64_t at, journal, incarnation, revision;
 	uint8_t chain[MTR_HASH_BYTES], server[MTR_KEY_BYTES];
 	uint64_t segments, bytes; /* decrypted */
+	/* The newest list that is damaged and may have served; empty when there is none. */
+	char passed_over[MTR_LIST_NAME_BYTES];
 };
 
 /* Decrypts and lays down journal, database, keys and configuration, flushed; register and journal still have to be

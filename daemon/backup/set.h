@@ -17,10 +17,11 @@ enum mtr_exit_status mtr_set_open(struct mtr_backup_set *ret_set, const char *pa
 				  struct mtr_problem *problem);
 void mtr_set_close(struct mtr_backup_set *set);
 
-/* Removes lists beyond the newest `keep` copies of the register (those that share one count once, the newest of them
- * stays), then every file that no list names any more, and what an interrupted backup left. `newest` is the list
- * written since the set was opened. The set is locked. While one of the lists can't be read nothing is removed. */
-enum mtr_exit_status mtr_set_prune(const struct mtr_backup_set *set, uint64_t newest, uint64_t keep,
-				   struct mtr_problem *problem);
+/* Looks for the lists again. */
+enum mtr_exit_status mtr_set_find_lists(struct mtr_backup_set *set, struct mtr_problem *problem);
+
+/* Called with each name in the directory; false, for want of memory, stops. 0 or an errno. */
+typedef bool (*mtr_set_name_fn)(void *context, const char *name);
+int mtr_set_each_name(int fd, mtr_set_name_fn each, void *context);
 
 #endif

@@ -9,8 +9,11 @@
 
 static const char restore[] = "stop matriculad and restore this file from a backup; if none has it, restore the newest "
 			      "backup as a whole";
-static const char apart[] = "restore register and journal that belong together, or move the register away: it is built "
-			    "anew from the journal";
+static const char put_back[] = "stop matriculad, leave the register where it is, and put the journal's missing files "
+			       "back; if they are lost, restore the newest backup as a whole (\"matriculad restore\", "
+			       "then \"matriculad adopt\")";
+static const char apart[] = "put register and journal that belong together back, or restore the newest backup as a "
+			    "whole (\"matriculad restore\", then \"matriculad adopt\")";
 
 #define PROGRESS_RECORDS 20000u
 
@@ -27,10 +30,13 @@ static void on_damage(void *context, const struct mtr_damage *damage, const char
 {
 	const struct walk *walk = context;
 	char file[sizeof damage->file + 8];
-	const struct mtr_finding finding = {
-		.file = file, .placed = true, .offset = damage->offset, .what = what, .remedy = restore};
+	const struct mtr_finding finding = {.file = file,
+					    .placed = damage->kind == MTR_DAMAGE_BYTES,
+					    .offset = damage->offset,
+					    .what = what,
+					    .remedy = damage->kind == MTR_DAMAGE_SHORT ? put_back : restore};
 
-	snprintf(file, sizeof file, "journal/%s", damage->file);
+	snprintf(file, sizeof file, "journal%s%s", damage->file[0] ? "/" : "", damage->file);
 	mtr_check_found(walk->check, &finding);
 }
 

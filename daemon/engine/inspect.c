@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,15 +26,20 @@ struct inspect {
 	uint64_t previous; /* first revision of the segment before */
 };
 
+static void tell(struct inspect *inspect, const struct mtr_damage *damage, const char *what)
+{
+	inspect->result.damaged = true;
+	if (inspect->options->damaged)
+		inspect->options->damaged(inspect->options->context, damage, what);
+}
+
 /* Says so, and is -EBADMSG: nothing more of this segment is looked at. */
 static int damaged(struct inspect *inspect, uint64_t first, uint64_t offset, const char *what)
 {
 	struct mtr_damage damage = {.offset = offset};
 
 	mtr_segment_name(first, damage.file);
-	inspect->result.damaged = true;
-	if (inspect->options->damaged)
-		inspect->options->damaged(inspect->options->context, &damage, what);
+	tell(inspect, &damage, what);
 	return -EBADMSG;
 }
 
@@ -87,7 +94,7 @@ static int check_frame(struct inspect *inspect, const struct mtr_frame *frame)
 
 	if (frame->first != result->head.revision + 1 ||
 	    memcmp(frame->chain_before, result->head.chain, MTR_HASH_BYTES) != 0)
-		return damaged_here(inspect, "the frame doesn't continue the chain");
+		return damaged_here(inspect, MTR_INSPECT_FRAME_UNCHAINED);
 	if (inspect->options->where) {
 		mtr_segment_name(inspect->segment.first, inspect->options->where->file);
 		inspect->options->where->offset = inspect->offset;
@@ -145,6 +152,13 @@ static int check_tail(struct inspect *inspect)
 	return 0;
 }
 
+/* The same while somebody may be writing: what the store has was written before. Where nothing is, nothing was: the end
+ * lies in a file that is missing. */
+static int check_reach(struct inspect *inspect)
+{
+	return inspect->result.head.revision < inspect->options->least_revision ? check_rest(inspect) : 0;
+}
+
 static int check_frames(struct inspect *inspect)
 {
 	struct mtr_frame frame;
@@ -164,9 +178,35 @@ static int check_frames(struct inspect *inspect)
 		}
 		error = check_frame(inspect, &frame);
 	}
-	if (error || (inspect->last && !inspect->options->quiet))
+	if (error)
 		return error;
-	return inspect->last ? check_tail(inspect) : check_rest(inspect);
+	if (!inspect->last)
+		return check_rest(inspect);
+	return inspect->options->quiet ? check_tail(inspect) : check_reach(inspect);
+}
+
+/* The one before this segment isn't there. Its first revision is known from here, the last one that is there from
+ * what comes before. */
+static void tell_missing(struct inspect *inspect)
+{
+	const struct mtr_segment *segment = &inspect->segment;
+	struct mtr_damage damage = {.kind = MTR_DAMAGE_MISSING};
+	struct mtr_inspect_gap gap = {segment->previous, segment->first - 1};
+	char what[160];
+
+	mtr_segment_name(segment->previous, damage.file);
+	if (!inspect->result.damaged && inspect->result.head.revision + 1 < segment->previous) {
+		gap.first = inspect->result.head.revision + 1;
+		snprintf(what, sizeof what,
+			 "this segment and those before it are missing, with the revisions %" PRIu64 " to %" PRIu64,
+			 gap.first, gap.last);
+	} else {
+		snprintf(what, sizeof what, "this segment is missing, with the revisions %" PRIu64 " to %" PRIu64,
+			 gap.first, gap.last);
+	}
+	if (inspect->options->gap)
+		*inspect->options->gap = gap;
+	tell(inspect, &damage, what);
 }
 
 /* What the segment says of itself follows from the one before; after damage it has to be believed. */
@@ -178,11 +218,14 @@ static int check_links(struct inspect *inspect)
 	inspect->offset = 0;
 	if (inspect->options->last_only)
 		return 0;
-	if (segment->previous != inspect->previous || (result->segments && segment->incarnation != result->incarnation))
-		return damaged_here(inspect, "the segment before it is missing, or of another journal");
+	if (segment->previous < inspect->previous ||
+	    (result->incarnation && segment->incarnation != result->incarnation))
+		return damaged_here(inspect, "the segment is of another journal than the one before it");
+	if (segment->previous > inspect->previous)
+		tell_missing(inspect);
 	if (!result->damaged && (segment->first != result->head.revision + 1 ||
 				 memcmp(segment->chain_before, result->head.chain, MTR_HASH_BYTES) != 0))
-		return damaged_here(inspect, "the segment doesn't continue the chain");
+		return damaged_here(inspect, MTR_INSPECT_SEGMENT_UNCHAINED);
 	return 0;
 }
 
@@ -206,6 +249,17 @@ static int inspect_segment(struct inspect *inspect, uint64_t first)
 	return error;
 }
 
+static void tell_short(struct inspect *inspect)
+{
+	const struct mtr_damage damage = {.kind = MTR_DAMAGE_SHORT};
+	char what[120];
+
+	snprintf(what, sizeof what,
+		 "the journal ends with revision %" PRIu64 ", before the register does, which has %" PRIu64,
+		 inspect->result.head.revision, inspect->options->least_revision);
+	tell(inspect, &damage, what);
+}
+
 static int inspect_all(struct inspect *inspect, const uint64_t *firsts, size_t count)
 {
 	for (size_t i = inspect->options->last_only ? count - 1 : 0; i < count; i++) {
@@ -220,7 +274,7 @@ static int inspect_all(struct inspect *inspect, const uint64_t *firsts, size_t c
 	const uint64_t least = inspect->options->least_revision;
 
 	if (!inspect->result.damaged && inspect->result.head.revision < least)
-		(void)damaged_here(inspect, "the journal ends before the register does");
+		tell_short(inspect);
 	return 0;
 }
 

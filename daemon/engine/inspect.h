@@ -6,6 +6,15 @@
 #include "engine/engine.h"
 #include "engine/local.h"
 
+/* What `what` is when a frame or segment isn't the one that was written behind those before it. */
+#define MTR_INSPECT_FRAME_UNCHAINED "the frame doesn't continue the chain"
+#define MTR_INSPECT_SEGMENT_UNCHAINED "the segment doesn't continue the chain"
+
+/* Revisions that aren't there. */
+struct mtr_inspect_gap {
+	uint64_t first, last;
+};
+
 struct mtr_inspection_options {
 	const char *directory;
 	/* What the store has: a journal that ends before it isn't torn but damaged. */
@@ -18,7 +27,10 @@ struct mtr_inspection_options {
 	mtr_record_fn each;
 	/* Where the frame of that record begins; may be NULL. */
 	struct mtr_damage *where;
-	/* Called for each piece of damage, at most one a segment; `what` is a sentence without an end. */
+	/* Set before damage of kind MISSING is told; may be NULL. */
+	struct mtr_inspect_gap *gap;
+	/* Called for each piece of damage, at most one a segment and one a gap; `what` is a sentence without an end,
+	 * and is gone after the call. */
 	void (*damaged)(void *context, const struct mtr_damage *damage, const char *what);
 	void *context;
 };

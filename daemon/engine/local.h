@@ -21,16 +21,23 @@ struct mtr_local_options {
 	uint64_t committed_revision;
 };
 
+enum mtr_damage_kind {
+	MTR_DAMAGE_BYTES,   /* of a file */
+	MTR_DAMAGE_MISSING, /* the file isn't there; others before it may be missing too */
+	MTR_DAMAGE_SHORT,   /* the journal's end is missing, in how many files isn't known */
+};
+
 /* Where a journal is damaged. */
 struct mtr_damage {
 	char file[32];   /* name in the directory; empty when it isn't about a file */
 	uint64_t offset; /* in bytes */
+	enum mtr_damage_kind kind;
 };
 
 /* 0 or: -ENOENT no journal there; -EBADMSG damaged (ret_damage says where); -EPROTO the chain or the order of segments
- * doesn't hold (ret_damage); -EPROTONOSUPPORT written by a newer version; -EINVAL segment_bytes out of range;
- * -ENOSPC no room for a first segment; -ENOMEM; other errno values of the file system.
- * ret_damage may be NULL; it is touched only with the two errors that say so. */
+ * doesn't hold, or one is missing (ret_damage); -EPROTONOSUPPORT written by a newer version; -EINVAL segment_bytes out
+ * of range; -ENOSPC no room for a first segment; -ENOMEM; other errno values of the file system. ret_damage may be
+ * NULL; it is touched only with the two errors that say so. */
 int mtr_local_open(struct mtr_engine **ret_engine, const struct mtr_local_options *options,
 		   struct mtr_damage *ret_damage);
 

@@ -22,6 +22,22 @@ static int create_first(struct mtr_local *local)
 	return error < 0 ? error : mtr_segment_begin(local->directory, &first, &local->fd);
 }
 
+/* The segment is of this journal, and follows the one before. */
+static int check_order(const struct mtr_local *local, const struct mtr_segment *segment, uint64_t previous,
+		       struct mtr_damage *damage)
+{
+	const bool other = previous && segment->incarnation != local->segment.incarnation;
+
+	damage->offset = 0;
+	if (segment->previous == previous && !other)
+		return 0;
+	if (segment->previous > previous && !other) {
+		damage->kind = MTR_DAMAGE_MISSING;
+		mtr_segment_name(segment->previous, damage->file);
+	}
+	return -EPROTO;
+}
+
 /* Opens each segment in turn, the last one writable, and checks that the headers link. */
 static int open_segments(struct mtr_local *local, const uint64_t *firsts, size_t count, struct mtr_damage *damage)
 {
@@ -41,9 +57,9 @@ static int open_segments(struct mtr_local *local, const uint64_t *firsts, size_t
 			close(fd);
 		else
 			local->fd = fd;
-		damage->offset = 0;
-		if (segment.previous != previous || (i > 0 && segment.incarnation != local->segment.incarnation))
-			return -EPROTO;
+		error = check_order(local, &segment, previous, damage);
+		if (error < 0)
+			return error;
 		error = mtr_index_add(&local->index, segment.first);
 		if (error < 0)
 			return error;

@@ -46,8 +46,8 @@ static bool keep(struct mtr_writer *writer, struct mtr_work *work, const Mtr__Fo
 			packed = (struct mtr_bytes){bytes, mtr__former_answer__pack(former, bytes)};
 	}
 	if (kept)
-		kept = mtr_recollection_keep(writer->recollection, work, packed,
-					     former ? former->revision : UINT64_MAX, operates);
+		kept = mtr_recollection_keep(writer->recollection, work, packed, former ? former->revision : UINT64_MAX,
+					     operates);
 	return kept ? refuse_reconciling(writer, work, true)
 		    : mtr_writer_refuse(writer, work, MTR__ERROR_CODE__ERROR_CODE_BUSY, "", 0);
 }

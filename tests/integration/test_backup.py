@@ -1,6 +1,8 @@
 """Backups while the register is in use: what they hold, that they restore; damage, kills and full disks are told."""
+import fcntl
 import itertools
 import os
+import pathlib
 import random
 import resource
 import shutil
@@ -15,6 +17,7 @@ from matricula.v1 import queries_pb2
 from support.backups import DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, Backups, journal_of, sealed, wait
 from support.daemon import PATIENCE, Register, run
 from support.desk import Desk, must, new_key, unit
+from support.lmdb_file import File
 
 FRAME = 4096
 numbers = itertools.count(1)
@@ -54,6 +57,15 @@ def head(desk):
         cursor = answer.page.cursor
         if answer.page.at_head:
             return answer.revision, answer.page.count, answer.page.digest
+
+
+def flip(path):
+    """One bit in the middle of a file."""
+    with open(path, "r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
 
 
 class Backup(unittest.TestCase):
@@ -190,6 +202,95 @@ class Backup(unittest.TestCase):
         self.assertEqual(self.backups.drill().returncode, 0)
         self.assertEqual(list(self.register.root.glob("matricula-drill-*")), [])
 
+    def drills(self):
+        return list(self.register.root.glob("matricula-drill-*"))
+
+    def test_a_drill_that_is_stopped_leaves_nothing(self):
+        self.backups.make()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process, _ = self.backups.begin_drill()
+            process.send_signal(number)
+            status, errors = wait(process)
+            self.assertEqual(status, -number, errors)
+            self.assertIn("the drill was stopped", errors)
+            self.assertEqual(self.drills(), [])
+
+    def test_what_a_killed_drill_left_is_removed(self):
+        """By the next one in the same place; not what somebody uses, nor what only has such a name."""
+        self.backups.make()
+        process, left = self.backups.begin_drill()
+        process.kill()
+        wait(process)
+        kept = [self.register.root / f"matricula-drill-{name}" for name in ("in-use", "opened", "longer-name")]
+        for path in kept:
+            path.mkdir(0o700)
+            self.addCleanup(path.rmdir)
+        kept[1].chmod(0o755)
+        used = os.open(kept[0], os.O_RDONLY)
+        self.addCleanup(os.close, used)
+        fcntl.flock(used, fcntl.LOCK_EX)
+        # The process that restored ends with the one that was killed, a little later.
+        directory = os.open(left, os.O_RDONLY)
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        os.close(directory)
+        self.assertTrue((left / "server.key").exists())
+        done = self.backups.drill()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"{left} was left by a drill that was cut short; it is removed", done.stderr)
+        self.assertEqual(sorted(self.drills()), sorted(kept))
+
+    def test_a_drill_that_was_started_with_nohup(self):
+        self.backups.make()
+        former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            process, _ = self.backups.begin_drill()
+        finally:
+            signal.signal(signal.SIGHUP, former)
+        process.send_signal(signal.SIGHUP)
+        status, errors = wait(process)
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(self.drills(), [])
+
+    def test_a_backup_of_a_damaged_database(self):
+        """A drill finds it, and doesn't give the remedy of a register in use for what it removes again."""
+        with Register().init() as other:
+            other.start()
+            with Desk(other).greeted() as desk:
+                fill(desk, 0, 20)
+            other.daemon.stop()
+            database = other.data / "register" / "data.mdb"
+            contents = bytearray(database.read_bytes())
+            _, _, offset, size = File(contents).of("entity")[5]
+            contents[offset + size // 2] ^= 1
+            database.write_bytes(contents)
+            backups = Backups(other)
+            backups.make()
+            done = backups.drill()
+            self.assertEqual(done.returncode, DAMAGED, done.stderr)
+            self.assertIn("register/data.mdb as restored: ", done.stderr)
+            self.assertIn("use another backup", done.stderr)
+            self.assertNotIn("rebuild", done.stderr)
+            self.assertNotIn("matricula-drill", done.stderr)
+
+    def test_what_comes_next_after_a_restore(self):
+        """Says which directory and which configuration, when the restore isn't where the configuration looks."""
+        self.backups.make()
+        into = self.register.root / f"{self.name}-again"
+        self.addCleanup(shutil.rmtree, into)
+        done = self.backups.restore(into)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"data_directory = {into}\n", done.stdout)
+        self.assertIn(f"configured data directory, {self.register.data}: set in {self.register.config}", done.stdout)
+        self.assertIn(f"matriculad adopt --config {self.register.config} incarnation.signed", done.stdout)
+        # The same under another name.
+        shutil.rmtree(into)
+        other = self.register.root / f"{self.name}.conf"
+        other.write_text(f"[storage]\ndata_directory = {into}\n")
+        done = run("restore", "--config", other, "--from", self.backups.to, "--key", self.backups.key, "--into",
+                   f"{self.register.root}/./{into.name}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("data_directory", done.stdout)
+
     def test_a_backup_of_a_damaged_journal_is_refused(self):
         """And names the file; the former backup stays."""
         self.backups.make()
@@ -208,6 +309,131 @@ class Backup(unittest.TestCase):
         self.assertEqual(done.returncode, DAMAGED, done.stderr)
         self.assertIn(segment.name, done.stderr)
         self.assertEqual(self.backups.drill().returncode, 0)
+
+    def refuse(self, *moved):
+        """A backup while these segments are moved away; what it says. Nothing changes in the directory."""
+        aside = self.register.root / f"{self.name}-aside"
+        aside.mkdir()
+        known = self.backups.names()
+        for path in moved:
+            path.rename(aside / path.name)
+        try:
+            done = run(*self.backups.command("--keep", "1"))
+        finally:
+            for path in moved:
+                (aside / path.name).rename(path)
+            aside.rmdir()
+        self.assertEqual(done.returncode, DAMAGED, done.stderr)
+        self.assertEqual(self.backups.names(), known)
+        return done.stderr
+
+    def test_a_backup_of_a_journal_with_a_gap_is_refused(self):
+        """Whether the other segments are copied or lie there already: or pruning takes the last good copy."""
+        segments = sorted((self.register.data / "journal").glob("journal-0*"))
+        first, second, *_, last = segments
+        for _ in range(2):
+            said = self.refuse(second)
+            self.assertIn(f"{second} is missing, before {segments[2].name} and behind {first.name}", said)
+            self.assertIn("put it back", said)
+            self.assertIn(f"{first} is missing, before {second.name};", self.refuse(first))
+            self.assertIn(f"{second} is missing, before", self.refuse(first, second))
+            said = self.refuse(last)
+            self.assertIn(f"what comes behind {segments[-2]} is missing", said)
+            self.backups.make()
+        self.assertEqual(self.backups.drill().returncode, 0)
+
+    def test_the_journal_alone_leaves_the_whole_backup(self):
+        """Until pruning takes it: a damaged end of the journal leaves something to restore."""
+        self.backups.make()
+        whole = self.backups.revision()
+        kept = self.backups.names()
+        for number in range(3):
+            with Desk(self.register).greeted() as desk:
+                fill(desk, next(numbers) + 30000, 1)
+            self.backups.make("--journal-only")
+            self.assertLessEqual(kept, self.backups.names())
+            self.assertEqual(len(self.backups.names("list-")), 2, number)
+        ends = self.backups.names("journal-") - kept
+        self.assertEqual(len(ends), 1)
+        flip(self.backups.to / ends.pop())
+        self.assertEqual(self.backups.drill().returncode, DAMAGED)
+        done = self.backups.drill("--revision", str(whole))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.backups.make("--keep", "1")
+        self.assertEqual(len(self.backups.names("list-")), 1)
+        self.assertEqual(len(self.backups.names("register-")), 1)
+
+    def test_leftovers_are_cleared_first(self):
+        """They may have the room that the backup needs; one that fails leaves none."""
+        self.backups.make()
+        leftovers = ("register-0000000000000001", "journal-0000000000000001-00000000000000ff",
+                     "settings-00000000000000ff", "register-00000000000000ff.part", "list-00000000000000ff.part")
+        for name in leftovers:
+            (self.backups.to / name).write_text("left")
+        known = self.backups.names() - set(leftovers)
+        limit = (self.backups.to / self.backups.names("settings-").difference(leftovers).pop()).stat().st_size - 100
+
+        def little_room():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        done = run(*self.backups.command(), preexec_fn=little_room)
+        self.assertEqual(done.returncode, WRITE, done.stderr)
+        self.assertEqual(self.backups.names(), known)
+        (self.backups.to / "journal-0000000000000001-ffffffffffffff00").write_text("left")
+        process = self.backups.begin()
+        # The first of its own files comes when leftovers are gone.
+        while process.poll() is None and not any(name.endswith(".part") for name in self.backups.names()):
+            pass
+        process.send_signal(signal.SIGKILL)
+        wait(process)
+        self.assertNotIn("journal-0000000000000001-ffffffffffffff00", self.backups.names())
+
+    def test_a_damaged_list_does_not_block_the_others(self):
+        """An older one serves for whoever asks for it, and pruning goes on."""
+        self.backups.make()
+        old = self.backups.revision()
+        with Desk(self.register).greeted() as desk:
+            fill(desk, next(numbers) + 40000, 1)
+        self.backups.make()
+        newest = max(self.backups.to.glob("list-*"))
+        named = {line.split()[1] for line in newest.read_text().splitlines() if line.startswith("file ")}
+        flip(newest)
+        done = self.backups.drill()
+        self.assertEqual(done.returncode, DAMAGED)
+        self.assertIn(newest.name, done.stderr)
+        self.assertIn(f"--revision {old}", done.stderr)
+        done = self.backups.drill("--revision", str(old))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(newest.name, done.stderr)
+        # What it names is kept with it, while no newer copy of the database takes its place.
+        for how in (("--keep", "1", "--journal-only"), ("--keep", "2")):
+            self.assertIn(f"{newest.name} is damaged", self.backups.make(*how))
+            self.assertLessEqual(named, self.backups.names())
+        self.assertNotIn("is damaged", self.backups.make("--keep", "1"))
+        self.assertEqual(len(self.backups.names("list-")), 1)
+        self.assertEqual(len(self.backups.names("register-")), 1)
+
+    def test_a_backup_of_an_older_version(self):
+        """Its database has another format; the journal hasn't."""
+        data = pathlib.Path(__file__).resolve().parents[1] / "data"
+        key = shutil.copy(data / "backup-format-2.key", self.register.root / "older.key")
+        key.chmod(0o600)
+        source = shutil.copytree(data / "backup-format-2", self.register.root / "older")
+        done = self.backups.drill(key=key, source=source)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("building it from the journal", done.stderr)
+
+    def test_a_restore_that_is_not_adopted(self):
+        """It mustn't take the place of what the register was before."""
+        self.backups.make()
+        mark = self.register.data / "restored"
+        mark.touch(0o600)
+        try:
+            done = run(*self.backups.command("--keep", "1"))
+        finally:
+            mark.unlink()
+        self.assertEqual(done.returncode, DAMAGED, done.stderr)
+        self.assertIn("adopt", done.stderr)
 
     def test_killed(self):
         """Whenever a backup is killed the former one is whole, and the next one clears up."""

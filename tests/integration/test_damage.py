@@ -262,6 +262,8 @@ class Damage(unittest.TestCase):
             file.truncate(self.file.used // 2)
         done = run("rebuild", "--config", config)
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("the former database is replaced", done.stderr)
+        self.assertNotIn("matriculad rebuild", done.stderr)
         self.assertIn("can't be read: nothing to compare", done.stdout)
         done = run("rebuild", "--config", config)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -275,6 +277,64 @@ class Damage(unittest.TestCase):
             self.assertEqual(run("rebuild", "--config", config).returncode, 75)
         finally:
             daemon.kill()
+
+    @contextlib.contextmanager
+    def copied(self):
+        """A copy of the data directory, and its configuration."""
+        copy = self.register.root / "copied"
+        subprocess.run(["cp", "-a", "--sparse=always", self.data, copy], check=True)
+        config = self.register.root / "copied.conf"
+        config.write_text(self.register.config.read_text().replace(str(self.data), str(copy)))
+        try:
+            yield copy, config
+        finally:
+            shutil.rmtree(copy)
+
+    def test_rebuild_of_a_missing_database(self):
+        with self.copied() as (copy, config):
+            for directory in (False, True):
+                with self.subTest(directory=directory):
+                    shutil.rmtree(copy / "register")
+                    if directory:
+                        (copy / "register").mkdir(mode=0o700)
+                    done = run("rebuild", "--config", config)
+                    self.assertEqual((done.returncode, done.stderr), (0, ""))
+                    self.assertIn("there was no former database", done.stdout)
+                    self.assertNotIn("is kept", done.stdout)
+            (copy / "register" / "data.mdb").write_bytes(b"")
+            done = run("rebuild", "--config", config)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("the former database is replaced", done.stderr)
+            self.assertNotIn("matriculad rebuild", done.stderr)
+            self.assertEqual(run("verify", copy).returncode, 0)
+
+    def test_lost_segments(self):
+        """It is the file that is missing that is named, not the whole one behind it, by whoever looks."""
+        for lost in ([self.segments[1]], self.segments[:2]):
+            with self.subTest(lost=len(lost)), self.copied() as (copy, config):
+                for path in lost:
+                    (copy / "journal" / path.name).unlink()
+                for action in ([], ["verify"], ["rebuild"]):
+                    done = run(*action, "--config", config)
+                    self.assertEqual(done.returncode, DAMAGED, (action, done))
+                    line, = done.stderr.splitlines()
+                    self.assertIn(f"journal/{lost[-1].name}", line)
+                    self.assertIn("missing", line)
+                    self.assertNotIn(self.segments[2].name, line)
+                    self.assertNotIn("at byte", line)
+
+    def test_lost_end(self):
+        """Nobody advises to build the register from what is left: answered entries would be gone."""
+        with self.copied() as (copy, config):
+            (copy / "journal" / self.segments[-1].name).unlink()
+            for action in ([], ["verify"], ["rebuild"]):
+                done = run(*action, "--config", config)
+                self.assertEqual(done.returncode, DAMAGED, (action, done))
+                line, = done.stderr.splitlines()
+                for part in ("before the register does", "leave ", "missing files back", "matriculad restore"):
+                    self.assertIn(part, line)
+                self.assertNotIn("away", line)
+            self.assertEqual([path.name for path in copy.glob("register*")], ["register"])
 
     def test_served(self):
         """While a daemon takes commands, verify neither disturbs it nor sees anything wrong."""

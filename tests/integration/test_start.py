@@ -44,6 +44,8 @@ class Start(unittest.TestCase):
             self.assertEqual(run(*arguments).returncode, USAGE, arguments)
         self.assertEqual(run("--help").returncode, 0)
         self.assertIn("--check-config", run("--help").stdout)
+        for action in ("init", "public-key", "backup", "restore", "adopt", "drill", "recovery-key", "verify", "rebuild"):
+            self.assertEqual(run(action, "--help").stdout, run("--help").stdout, action)
         self.assertRegex(run("--version").stdout, r"^matriculad \d+\.\d+\.\d+\n$")
 
     def test_configuration(self):
@@ -61,7 +63,7 @@ class Start(unittest.TestCase):
 
     def test_empty_data_directory(self):
         self.register.data.mkdir(mode=0o700)
-        self.refuses(MISSING, "matriculad init")
+        self.refuses(MISSING, "there is no register", "matriculad init")
 
     def test_open_directory(self):
         self.register.init().data.chmod(0o750)
@@ -75,7 +77,9 @@ class Start(unittest.TestCase):
         key.write_text(key.read_text().replace("[key]", "[kee]"))
         self.refuses(DAMAGED, "server.key is damaged")
         key.unlink()
-        self.refuses(MISSING, "server.key is missing")
+        done = self.refuses(MISSING, "server.key is missing", "journal/", "backup of the keys")
+        self.assertNotIn("matriculad init", done.stderr)
+        self.init_makes_nothing(DAMAGED, "server.key is missing", "journal/", "backup of the keys", "empty directory")
 
     def test_second_daemon(self):
         self.register.init().start()
@@ -158,10 +162,50 @@ class Start(unittest.TestCase):
         shutil.rmtree(self.register.data / "register")
         self.check_rebuilt()
 
+    def files(self):
+        """What lies in the data directory, but for what opening it leaves."""
+        return {path: path.read_bytes() if path.is_file() else None for path in self.register.data.rglob("*")
+                if path.name not in ("lock", "lock.mdb")}
+
+    def init_makes_nothing(self, status, *parts):
+        before = self.files()
+        done = run("init", "--config", self.register.config, "--operator-key", new_key()[0])
+        self.assertEqual(done.returncode, status, done.stderr)
+        for part in parts:
+            self.assertIn(str(part), done.stderr)
+        self.assertEqual(self.files(), before)
+
     def test_journal_gone(self):
+        """A part of a register is never taken for none: neither to be begun anew nor to be built from what isn't."""
         self.fill(2)
-        shutil.rmtree(self.register.data / "journal")
-        self.refuses(MISSING, "journal", "restore it")
+        data = self.register.data
+        for segment in (data / "journal").iterdir():
+            segment.unlink()
+        for name, found in ((None, "register/data.mdb"), ("register", "audit.key"), ("journal", "audit.key")):
+            with self.subTest(gone=name):
+                if name:
+                    shutil.rmtree(data / name)
+                before = self.files()
+                done = self.refuses(MISSING, "there is no journal", found, "put the journal back", "matriculad restore")
+                self.assertNotIn("matriculad init", done.stderr)
+                self.assertEqual(self.files(), before)
+                self.init_makes_nothing(DAMAGED, "there is no journal", found, "matriculad restore", "empty directory")
+        (data / "audit.key").unlink()
+        (data / "backup.state").write_text("")
+        self.init_makes_nothing(DAMAGED, "backup.state")
+        (data / "backup.state").rename(data / "recovery.pub")
+        self.init_makes_nothing(DAMAGED, "recovery.pub")
+        # With the server's key alone: as an init that was cut off leaves it.
+        (data / "recovery.pub").unlink()
+        self.refuses(MISSING, "matriculad init")
+        self.register.operator.unlink()
+        self.register.init().start()
+
+    def test_init_over_a_register(self):
+        self.fill(2)
+        self.init_makes_nothing(USAGE, "there is a register already")
+        shutil.rmtree(self.register.data / "register")
+        self.init_makes_nothing(USAGE, "there is a register already")
 
     def test_journal_of_another_register(self):
         self.fill(3)

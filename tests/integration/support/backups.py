@@ -36,9 +36,20 @@ class Backups:
         """A backup under way."""
         return subprocess.Popen([MATRICULAD, *map(str, self.command(*more))], stderr=subprocess.PIPE, text=True)
 
-    def drill(self, *more, key=None, source=None):
-        return run("drill", "--config", self.register.config, "--from", source or self.to, "--key", key or self.key,
-                   "--scratch", self.register.root, *more)
+    def drill_command(self, *more, key=None, source=None):
+        return ("drill", "--config", self.register.config, "--from", source or self.to, "--key", key or self.key,
+                "--scratch", self.register.root, *more)
+
+    def drill(self, *more, **which):
+        return run(*self.drill_command(*more, **which))
+
+    def begin_drill(self):
+        """A drill under way that has written the server's key, and its directory."""
+        process = subprocess.Popen([MATRICULAD, *map(str, self.drill_command())], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        while not (keys := list(self.register.root.glob("matricula-drill-*/server.key"))):
+            assert process.poll() is None, process.communicate()
+        return process, keys[0].parent
 
     def restore(self, into, *more, source=None):
         return run("restore", "--config", self.register.config, "--from", source or self.to, "--key", self.key,

@@ -4,6 +4,7 @@
 
 #include "engine/inspect.h"
 
+#include <inttypes.h>
 #include <sys/stat.h>
 
 #define SMALL (2u * MTR_FRAME_MAX + MTR_FRAME_ALIGN)
@@ -12,7 +13,7 @@
 
 struct seen {
 	struct mtr_damage damage;
-	const char *what;
+	char what[160];
 	unsigned count;
 	struct reading reading;
 };
@@ -23,7 +24,7 @@ static void note(void *context, const struct mtr_damage *damage, const char *wha
 
 	if (!seen->count++) {
 		seen->damage = *damage;
-		seen->what = what;
+		(void)snprintf(seen->what, sizeof seen->what, "%s", what);
 	}
 }
 
@@ -93,7 +94,9 @@ static void a_sound_journal_passes_served_or_not(void **state)
 	assert_false(inspection.torn);
 	inspection = inspect(journal, head.revision + 1, true, &seen);
 	assert_int_equal(seen.count, 1);
-	assert_string_equal(seen.what, "the journal ends before the register does");
+	assert_int_equal(seen.damage.kind, MTR_DAMAGE_SHORT);
+	assert_string_equal(seen.damage.file, "");
+	assert_non_null(strstr(seen.what, "before the register does"));
 }
 
 static void the_last_segment_can_be_looked_at_alone(void **state)
@@ -217,12 +220,11 @@ static void all_damage_is_told(void **state)
 	assert_int_equal(seen.reading.expected, first);
 }
 
-static void a_cut_or_missing_file_is_found(void **state)
+static void a_cut_file_is_found(void **state)
 {
 	static const uint64_t sizes[] = {0, 40, 80, 4096, 5000, SMALL - 1, SMALL + 1};
 	struct journal *journal = *state;
 	const uint64_t second = journal_head(journal).revision - BATCH_RECORDS;
-	char name[MTR_SEGMENT_NAME_BYTES], path[128];
 	struct seen seen;
 
 	journal_close(journal);
@@ -239,12 +241,45 @@ static void a_cut_or_missing_file_is_found(void **state)
 		free(bytes);
 		close(fd);
 	}
-	mtr_segment_name(1, name);
+}
+
+static void remove_segment(const struct journal *journal, uint64_t first)
+{
+	char name[MTR_SEGMENT_NAME_BYTES], path[128];
+
+	mtr_segment_name(first, name);
 	(void)snprintf(path, sizeof path, "%s/%s", journal->directory, name);
 	assert_int_equal(unlink(path), 0);
+}
+
+static void assert_missing(const struct journal *journal, uint64_t first, const char *revisions)
+{
+	char name[MTR_SEGMENT_NAME_BYTES];
+	struct seen seen;
+
+	mtr_segment_name(first, name);
 	inspect(journal, 1, true, &seen);
 	assert_int_equal(seen.count, 1);
-	assert_string_equal(seen.what, "the segment before it is missing, or of another journal");
+	assert_int_equal(seen.damage.kind, MTR_DAMAGE_MISSING);
+	assert_string_equal(seen.damage.file, name);
+	assert_non_null(strstr(seen.what, revisions));
+}
+
+/* It is the missing one that is named, not the next one, which is whole. */
+static void a_missing_segment_is_named(void **state)
+{
+	struct journal *journal = *state;
+	const uint64_t last = journal_head(journal).revision - BATCH_RECORDS - 1, middle = last / 2 + 1;
+	char revisions[64];
+
+	journal_close(journal);
+	remove_segment(journal, middle);
+	(void)snprintf(revisions, sizeof revisions, "revisions %" PRIu64 " to %" PRIu64, middle, last);
+	assert_missing(journal, middle, revisions);
+	remove_segment(journal, 1);
+	(void)snprintf(revisions, sizeof revisions, "those before it are missing, with the revisions 1 to %" PRIu64,
+		       last);
+	assert_missing(journal, middle, revisions);
 }
 
 #define JOURNAL_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -257,7 +292,8 @@ int main(void)
 		JOURNAL_TEST(a_flip_in_the_last_segment_is_found_or_cleared),
 		JOURNAL_TEST(all_damage_is_told),
 		JOURNAL_TEST(the_last_segment_can_be_looked_at_alone),
-		JOURNAL_TEST(a_cut_or_missing_file_is_found),
+		JOURNAL_TEST(a_cut_file_is_found),
+		JOURNAL_TEST(a_missing_segment_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

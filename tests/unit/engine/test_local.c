@@ -208,7 +208,7 @@ static void tail_that_the_store_has_is_not_torn(void **state)
 {
 	struct journal *journal = *state;
 	struct tail tail;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 
 	make_tail(journal, &tail);
 	tear(journal, &tail, tail.length - 1);
@@ -222,7 +222,7 @@ static void tail_that_the_store_has_is_not_torn(void **state)
 static void damage_in_the_middle_is_refused(void **state)
 {
 	struct journal *journal = *state;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 
 	journal_open(journal, ROOMY);
 	for (unsigned i = 0; i < 4; i++)
@@ -242,7 +242,7 @@ static void damage_in_the_middle_is_refused(void **state)
 static void damage_behind_a_large_gap_is_refused(void **state)
 {
 	struct journal *journal = *state;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 
 	journal_open(journal, ROOMY);
 	journal_append(journal, 1, 20);
@@ -255,7 +255,7 @@ static void damage_behind_a_large_gap_is_refused(void **state)
 static void damage_in_an_old_segment_is_found_by_reading(void **state)
 {
 	struct journal *journal = *state;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 	struct reading reading = {.expected = 1};
 
 	journal_open(journal, MTR_SEGMENT_BYTES_MIN);
@@ -275,7 +275,7 @@ static void damage_in_an_old_segment_is_found_by_reading(void **state)
 static void damaged_header_is_refused(void **state)
 {
 	struct journal *journal = *state;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 
 	journal_open(journal, MTR_SEGMENT_BYTES_MIN);
 	journal_append(journal, 1, 20);
@@ -311,7 +311,7 @@ static void newer_version_is_refused(void **state)
 static void truncated_file_is_refused(void **state)
 {
 	struct journal *journal = *state;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 
 	journal_open(journal, ROOMY);
 	journal_append(journal, 1, 20);
@@ -329,7 +329,7 @@ static void truncated_file_is_refused(void **state)
 static void missing_segment_is_refused(void **state)
 {
 	struct journal *journal = *state;
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 	char path[128];
 
 	journal_open(journal, MTR_SEGMENT_BYTES_MIN);
@@ -339,7 +339,8 @@ static void missing_segment_is_refused(void **state)
 	(void)snprintf(path, sizeof path, "%s/journal-%016x", journal->directory, 2);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(journal_try(journal, MTR_SEGMENT_BYTES_MIN, 0, &damage), -EPROTO);
-	assert_string_equal(damage.file, "journal-0000000000000003");
+	assert_string_equal(damage.file, "journal-0000000000000002");
+	assert_int_equal(damage.kind, MTR_DAMAGE_MISSING);
 }
 
 /* A whole, valid frame that continues another history. */
@@ -347,7 +348,7 @@ static void frame_of_another_chain_is_refused(void **state)
 {
 	struct journal *journal = *state;
 	struct mtr_arena *arena = mtr_arena_new(8u * 1024u * 1024u);
-	struct mtr_damage damage = {{0}, 0};
+	struct mtr_damage damage = {.offset = 0};
 	struct mtr_segment segment;
 	uint8_t header[MTR_FRAME_HEADER_BYTES];
 	uint64_t offset;
