@@ -15,6 +15,12 @@ struct audit {
 	struct mtr_audit_result result;
 	struct mtr_arena *arena; /* of one record */
 	struct mtr_damage where;
+	struct mtr_inspect_gap gap;
+	struct {
+		struct mtr_damage where;
+		uint64_t first, last;
+	} frame; /* of the record before */
+	bool damaged;
 	struct mtr_unexplained unexplained;
 	uint8_t before[MTR_HASH_BYTES]; /* chain before the record */
 	uint64_t at;                    /* time of the record before */
@@ -23,7 +29,14 @@ struct audit {
 static void tell(struct audit *audit, enum mtr_audit_finding finding, const struct mtr_damage *where, uint64_t revision,
 		 const char *what)
 {
-	const struct mtr_audit_report report = {finding, *where, revision, what};
+	const struct mtr_audit_report report = {
+		.finding = finding,
+		.where = *where,
+		.revision = revision,
+		.what = what,
+		.first = finding == MTR_AUDIT_CHAIN ? audit->frame.first : 0,
+		.gap = audit->gap,
+	};
 
 	audit->result.findings++;
 	audit->options->report(audit->options->context, &report);
@@ -36,7 +49,32 @@ static void find(struct audit *audit, enum mtr_audit_finding finding, uint64_t r
 
 static void on_damage(void *context, const struct mtr_damage *damage, const char *what)
 {
-	tell(context, MTR_AUDIT_DAMAGE, damage, 0, what);
+	struct audit *audit = context;
+	const bool first = !audit->damaged, unchained = strcmp(what, MTR_INSPECT_FRAME_UNCHAINED) == 0 ||
+							strcmp(what, MTR_INSPECT_SEGMENT_UNCHAINED) == 0;
+
+	audit->damaged = true;
+	/* The changed bytes lie before the place where the chain breaks. */
+	if (first && unchained && audit->frame.last) {
+		audit->result.good = audit->frame.first - 1;
+		tell(audit, MTR_AUDIT_CHAIN, &audit->frame.where, audit->frame.last, NULL);
+		return;
+	}
+	if (first)
+		audit->result.good = audit->frame.last;
+	tell(audit, MTR_AUDIT_DAMAGE, damage, 0, what);
+}
+
+static void note_frame(struct audit *audit, uint64_t revision)
+{
+	const bool same_frame = audit->frame.last && audit->where.offset == audit->frame.where.offset &&
+				strcmp(audit->where.file, audit->frame.where.file) == 0;
+
+	if (!same_frame) {
+		audit->frame.where = audit->where;
+		audit->frame.first = revision;
+	}
+	audit->frame.last = revision;
 }
 
 static bool same(ProtobufCBinaryData bytes, const void *other, size_t size)
@@ -111,6 +149,7 @@ static int check_record(void *context, uint64_t revision, const uint8_t chain_af
 	const Mtr__RecordHeader *header = NULL;
 	int error = 0;
 
+	note_frame(audit, revision);
 	mtr_arena_reset(audit->arena);
 	if (mtr_record_read(record, size, &view) == 0)
 		header = mtr__record_header__unpack(mtr_arena_allocator(audit->arena), view.header.size,
@@ -163,6 +202,7 @@ int mtr_audit(const struct mtr_audit_options *options, struct mtr_audit_result *
 							  .quiet = true,
 							  .each = check_record,
 							  .where = &audit.where,
+							  .gap = &audit.gap,
 							  .damaged = on_damage,
 							  .context = &audit};
 	int error = audit.arena ? 0 : -ENOMEM;

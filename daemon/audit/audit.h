@@ -13,6 +13,7 @@
 /* What is wrong; told for each finding, some of which follow from one another. */
 enum mtr_audit_finding {
 	MTR_AUDIT_DAMAGE,       /* bytes: `what` is a sentence without an end */
+	MTR_AUDIT_CHAIN,        /* what follows the frame isn't what was written behind it, as it is now */
 	MTR_AUDIT_HEADER,       /* a record says of itself what can't be */
 	MTR_AUDIT_CHECKPOINT,   /* a checkpoint isn't of the history before it */
 	MTR_AUDIT_SIGNATURE,    /* it isn't signed by the audit key */
@@ -25,8 +26,10 @@ struct mtr_audit_report {
 	enum mtr_audit_finding finding;
 	struct mtr_damage
 		where;     /* file and offset; of a record: of its frame. The file is empty for what isn't there */
-	uint64_t revision; /* 0: of no record */
+	uint64_t revision; /* 0: of no record; of CHAIN: the frame's last one */
 	const char *what;  /* of DAMAGE, else NULL */
+	uint64_t first;    /* of CHAIN: the frame's first revision, else 0 */
+	struct mtr_inspect_gap gap; /* of DAMAGE of kind MISSING */
 };
 
 struct mtr_audit_options {
@@ -41,6 +44,7 @@ struct mtr_audit_result {
 	struct mtr_inspection journal;
 	uint64_t records, checkpoints, redactions, redacted_leaves;
 	uint64_t findings;
+	uint64_t good;                /* with damage: the last record known to be good; no later one was looked at */
 	uint64_t checkpoint_revision; /* that the newest good checkpoint covers; 0: none */
 	bool has_key;
 	uint8_t key[MTR_KEY_BYTES]; /* by which checkpoints were judged */

@@ -1,5 +1,8 @@
 #include "engine/record_about.h"
 
+#include "matricula/v1/commands.pb-c.h"
+#include "matricula/v1/errors.pb-c.h"
+
 static bool is(uint32_t wanted, uint32_t found)
 {
 	return !wanted || wanted == found;
@@ -48,4 +51,31 @@ bool mtr_record_about(struct mtr_arena *arena, const struct mtr_record_view *vie
 			return true;
 	}
 	return false;
+}
+
+static uint32_t person_of(const Mtr__Command *command)
+{
+	if (command->body_case == MTR__COMMAND__BODY_REDACT)
+		return command->redact->person_id;
+	if (command->body_case == MTR__COMMAND__BODY_PUT_PERSON && command->put_person->person)
+		return command->put_person->person->id;
+	if (command->body_case == MTR__COMMAND__BODY_PROPOSE && command->propose->person)
+		return command->propose->person->person_id;
+	if (command->body_case == MTR__COMMAND__BODY_SUBSTITUTE && command->substitute->person)
+		return command->substitute->person->person_id;
+	return 0;
+}
+
+bool mtr_record_names_person(struct mtr_arena *arena, const struct mtr_record_view *view,
+			     const Mtr__RecordHeader *header, uint32_t person_id)
+{
+	for (size_t i = 0; i < header->n_person_ids; i++)
+		if (header->person_ids[i] == person_id)
+			return true;
+	if (!person_id || header->error_code != MTR__ERROR_CODE__ERROR_CODE_PERSON_REDACTED || !view->command.data)
+		return !person_id;
+	const Mtr__Command *command =
+		mtr__command__unpack(mtr_arena_allocator(arena), view->command.size, view->command.data);
+
+	return command && person_of(command) == person_id;
 }

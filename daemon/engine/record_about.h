@@ -13,7 +13,12 @@ struct mtr_about {
  * arena takes one effect after the other; without memory what can't be looked at doesn't count. */
 bool mtr_record_about(struct mtr_arena *arena, const struct mtr_record_view *view, const struct mtr_about *about);
 
-/* The same of one home. */
+/* True when the header names the person. So does, in its command, one that was refused because that person was taken
+ * out: the header of such a record names nobody. */
+bool mtr_record_names_person(struct mtr_arena *arena, const struct mtr_record_view *view,
+			     const Mtr__RecordHeader *header, uint32_t person_id);
+
+/* As mtr_record_about, of one home. */
 bool mtr_home_about(unsigned kind, uint32_t a, uint32_t b, const struct mtr_about *about);
 
 #endif

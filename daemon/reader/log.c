@@ -36,15 +36,6 @@ static bool names_nomination(const Mtr__RecordHeader *header, uint64_t id)
 	return !id;
 }
 
-static bool names_person(const Mtr__RecordHeader *header, uint32_t id)
-{
-	for (size_t i = 0; i < header->n_person_ids; i++) {
-		if (header->person_ids[i] == id)
-			return true;
-	}
-	return !id;
-}
-
 static const Mtr__RecordHeader *unpack(struct mtr_arena *arena, struct mtr_bytes packed)
 {
 	return mtr__record_header__unpack(mtr_arena_allocator(arena), packed.size, packed.data);
@@ -75,7 +66,8 @@ static bool is_wanted(struct window *w, const Mtr__RecordHeader *header, const s
 	}
 	return (!log->until_at || header->at <= log->until_at) &&
 	       (!log->principal_id || header->principal_id == log->principal_id) &&
-	       names_nomination(header, log->nomination_id) && names_person(header, log->person_id) &&
+	       names_nomination(header, log->nomination_id) &&
+	       mtr_record_names_person(w->scope->q->scratch, view, header, log->person_id) &&
 	       is_about(w, header, view) && mtr_log_scope_takes(w->scope, header);
 }
 

@@ -1,5 +1,6 @@
 """A desk's remembered checkpoint against a register whose past was changed, by whoever has all of the server's keys."""
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -12,6 +13,30 @@ FORGE = os.environ["FORGE"]
 def forge(*words):
     done = subprocess.run([FORGE, *map(str, words)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+
+def change_frame(path, old, new):
+    """Changes a text in the segment file and makes the frame's checksum right again. Returns the frame's offset."""
+    data = bytearray(path.read_bytes())
+    at = data.index(old)
+    data[at:at + len(old)] = new
+    frame = at // 4096 * 4096
+    while data[frame:frame + 4] != data[4096:4100]:
+        frame -= 4096
+    length = int.from_bytes(data[frame + 8:frame + 12], "big")
+    crc = crc32c(data[72:76] + data[frame:frame + 64] + data[frame + 68:frame + length])
+    data[frame + 64:frame + 68] = crc.to_bytes(4, "big")
+    path.write_bytes(data)
+    return frame
 
 
 class History(unittest.TestCase):
@@ -120,6 +145,8 @@ class History(unittest.TestCase):
         said = run("audit", "verify", copy, "--checkpoint", file)
         self.assertEqual(said.code, 5)
         self.assertIn("ends before", said.err)
+        said = run("--lang", "vi", "audit", "verify", copy, "--checkpoint", file)
+        self.assertRegex(said.err, r"Mục \d+: Nhật ký kết thúc trước")
         self.replace_journal(copy)
         said = clerk.say("sync")
         self.assertNotEqual(said.code, 0)
@@ -164,18 +191,40 @@ class History(unittest.TestCase):
             offline = auditor.ask("audit", "show", journal, *words)
             self.assertEqual([row["command"] for row in offline], commands, words)
             self.assertEqual(online[::-1], offline, words)
+        for words in (("--until", "1/1/2001"), ("--person", 4711), ("--unit", "XX"), ("--programme", "XX"), ("--desk", 4711)):
+            said = auditor.say("audit", "show", journal, *words)
+            self.assertEqual((said.code, said.err.strip()), (0, "Nothing found."), said)
+        self.assertIn("Nothing found.", auditor.do("audit", "show", "--until", "1/1/2001").err)
+        for path in ((), (journal,)):
+            said = auditor.say("audit", "show", *path, "--from", "2/1/2021", "--until", "1/1/2021")
+            self.assertEqual(said.code, 2, said)
+            self.assertIn("--from is after --until", said.err)
         everything = auditor.ask("audit", "show", journal)
+        self.assertEqual(auditor.ask("audit", "show", journal, "--limit", 3), everything[-3:])
+        self.assertEqual(auditor.ask("audit", "show", journal, "--limit", 1000000), everything)
+        segments = sorted(journal.glob("journal/journal-0*"))
+        self.assertEqual(auditor.ask("audit", "show", journal, journal, f"{journal}/journal/", *segments), everything)
         self.assertEqual([row["revision"] for row in everything], list(range(1, len(everything) + 1)))
         said = auditor.do("--lang", "vi", "audit", "show", journal)
         self.assertIn("ký xác nhận lịch sử", said.out)
         self.assertNotIn("Nguyễn Văn A", said.out)
         self.assertEqual(auditor.say("audit", "show", "--unit", "XX").code, 1)
 
-    def test_damage_is_named(self):
+    def copy(self):
         self.province.register.daemon.stop()
+        self.addCleanup(self.province.register.start)
         copy = self.province.register.root / "copy"
         shutil.copytree(self.data / "journal", copy)
-        path = copy / "journal-0000000000000001"
+        return copy, copy / "journal-0000000000000001"
+
+    def test_a_directory_is_read_once(self):
+        copy, segment = self.copy()
+        said = run("audit", "verify", segment, copy, f"{copy}/", segment, "--output", "json")
+        self.assertEqual((said.code, len(said.json)), (0, 1), said)
+        self.assertEqual(said.err.strip(), "Nothing is wrong.")
+
+    def test_damage_is_named(self):
+        copy, path = self.copy()
         with open(path, "r+b") as file:
             file.seek(8192 + 100)
             byte = file.read(1)
@@ -184,9 +233,32 @@ class History(unittest.TestCase):
         said = run("audit", "verify", path)
         self.assertEqual(said.code, 5)
         self.assertRegex(said.err, r"journal-0000000000000001, byte 8192: The file is damaged")
+        self.assertRegex(said.err, r"last entry known to be good is \d+; entries behind the damage weren't read")
+        self.assertIn("Findings: 1.", said.err)
+        said = run("--lang", "vi", "audit", "verify", path)
+        self.assertIn("Tệp bị hỏng. (một khung bị hỏng, và còn một khung sau nó)", said.err)
+        said = run("audit", "show", copy)
+        self.assertEqual(said.code, 5)
+        self.assertRegex(said.err, r"No entry behind \d+ was read")
         said = run("audit", "verify", self.province.register.root / "nowhere")
         self.assertEqual(said.code, 5)
-        self.province.register.start()
+        self.assertNotIn("Nothing is wrong", said.err)
+
+    def test_a_changed_record_with_a_good_checksum_is_named(self):
+        self.change(71)
+        copy, path = self.copy()
+        frame = change_frame(path, "Kế hoạch 71".encode(), "Kế hoạch 17".encode())
+        said = run("audit", "verify", copy)
+        self.assertEqual(said.code, 5)
+        found = re.search(rf"journal-0000000000000001, byte {frame}, entr\w+ (\d+)[^:]*: Something here was changed", said.err)
+        self.assertTrue(found, said)
+        self.assertIn(f"last entry known to be good is {int(found[1]) - 1};", said.err)
+        said = run("--lang", "vi", "audit", "verify", copy)
+        self.assertIn("Ở đây đã có chỗ bị sửa", said.err)
+        self.assertNotIn("entr", said.err)
+        said = run("audit", "show", copy)
+        self.assertEqual(said.code, 5)
+        self.assertIn("was read. “matricula audit verify” says what is wrong", said.err)
 
 
 if __name__ == "__main__":

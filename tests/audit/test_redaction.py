@@ -68,6 +68,10 @@ class Redaction(unittest.TestCase):
         self.assertIn(NAME, clerk.do("person", "list").out)
         operator.do(*redact, "--yes")
         self.assertEqual(operator.say(*redact, "--yes").code, 1)
+        for path in ((), (self.data,)):
+            rows = operator.ask("audit", "show", *path, "--person", person)
+            taken = [row for row in rows if row["command"] == "redact" and row["outcome"] == "PERSON_REDACTED"]
+            self.assertEqual(len(taken), 1, rows)
 
         # At once: lists, search, mirror; not the journal yet.
         for words in (("person", "list"), ("nomination", "list"), ("nomination", "show", nomination)):

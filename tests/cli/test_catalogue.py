@@ -36,10 +36,21 @@ class Catalogue(unittest.TestCase):
         self.assertEqual(wanted - known, set(), "not translated")
         self.assertEqual(known - wanted, set(), "not in the sources any more")
 
+    def test_the_reasons_of_damage(self):
+        """What the engine finds in segment files is shown by "audit verify" in the clerk's language."""
+        engine = SOURCE / "daemon" / "engine"
+        reasons = re.findall(r'damaged_here\(inspect,\s*"([^"]+)"\)', (engine / "inspect.c").read_text())
+        reasons += re.findall(r'_UNCHAINED "([^"]+)"', (engine / "inspect.h").read_text())
+        reasons += re.findall(r'offset \? "([^"]+)" : "([^"]+)"', (engine / "inspect.c").read_text())[0]
+        self.assertGreater(len(set(reasons)), 9)
+        self.assertEqual(set(reasons) - {source for _, source, _ in entries(VIETNAMESE)}, set(), "not translated")
+
     def test_translated(self):
         for flags, source, translation in entries(VIETNAMESE):
             self.assertTrue(translation, source)
             self.assertNotIn("fuzzy", flags, source)
+            if "%<PRI" in source:
+                self.assertIn("c-format", flags, f"{source}: msgfmt leaves such a text untranslated without the flag")
 
     def test_places_for_values(self):
         for _, source, translation in entries(VIETNAMESE):

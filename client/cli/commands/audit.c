@@ -1,5 +1,6 @@
 /* What an auditor asks: does this copy of the journal hold together, and is it the history that a desk remembers? */
 #include "audit/audit.h"
+#include "commands/journal_damage.h"
 #include "commands/journal_path.h"
 #include "contract/lines.h"
 #include "matricula/matricula.h"
@@ -108,7 +109,8 @@ static int read_known(struct mtr_call *call, const char *path, struct mtr_known_
 static const char *finding_words(enum mtr_audit_finding finding)
 {
 	static const char *const words[] = {
-		[MTR_AUDIT_DAMAGE] = N_("The file is damaged."),
+		[MTR_AUDIT_CHAIN] =
+			N_("Something here was changed, or taken out behind it: the chain doesn't go on from here."),
 		[MTR_AUDIT_HEADER] = N_("The entry says of itself what can't be."),
 		[MTR_AUDIT_CHECKPOINT] = N_("The checkpoint isn't of the history before it."),
 		[MTR_AUDIT_SIGNATURE] = N_("The checkpoint isn't signed by the audit key."),
@@ -123,11 +125,16 @@ static const char *finding_words(enum mtr_audit_finding finding)
 static void on_report(void *context, const struct mtr_audit_report *report)
 {
 	struct mtr_call *call = context;
-	const char *words = finding_words(report->finding);
+	const char *words;
 
-	if (report->finding == MTR_AUDIT_DAMAGE)
-		mtr_fail(call, 0, _("%s, byte %" PRIu64 ": %s (%s)"), report->where.file, report->where.offset, words,
-			 report->what);
+	if (report->finding == MTR_AUDIT_DAMAGE) {
+		mtr_journal_damaged(call, &report->where, &report->gap, report->what);
+		return;
+	}
+	words = finding_words(report->finding);
+	if (report->first && report->first < report->revision)
+		mtr_fail(call, 0, _("%s, byte %" PRIu64 ", entries %" PRIu64 " to %" PRIu64 ": %s"), report->where.file,
+			 report->where.offset, report->first, report->revision, words);
 	else if (report->where.file[0])
 		mtr_fail(call, 0, _("%s, byte %" PRIu64 ", entry %" PRIu64 ": %s"), report->where.file,
 			 report->where.offset, report->revision, words);
@@ -167,23 +174,54 @@ static void show_result(struct mtr_call *call, const struct mtr_audit_result *re
 	mtr_output_row(call->output, cells);
 }
 
-static int verify_one(struct mtr_call *call, const char *path, const struct mtr_audit_options *asked)
+static void remark_on(const struct mtr_call *call, const struct mtr_audit_result *result, bool known)
+{
+	if (result->journal.torn)
+		mtr_remark(call, "%s",
+			   _("Behind the latest entry lies something unfinished. A power cut leaves that; so does "
+			     "damage."));
+	if (result->journal.damaged)
+		mtr_remark(call,
+			   _("The last entry known to be good is %" PRIu64 "; entries behind the damage weren't read."),
+			   result->good);
+	if (!result->findings && known && result->known_met)
+		mtr_remark(call, "%s", _("It is the history that the desk remembers."));
+}
+
+struct verdict {
+	uint64_t findings;
+	bool torn, unread;
+};
+
+static int verify_one(struct mtr_call *call, const struct mtr_journal_path *path, const struct mtr_audit_options *asked,
+		      struct verdict *verdict)
 {
 	struct mtr_audit_options options = *asked;
 	struct mtr_audit_result result;
 
-	options.directory = mtr_journal_directory(call->arena, path);
+	options.directory = path->directory;
 	int error = mtr_audit(&options, &result);
-	if (error)
-		return mtr_journal_failed(call, path, error);
+	if (error) {
+		verdict->unread = true;
+		return mtr_journal_failed(call, path->given, error);
+	}
 	show_result(call, &result);
-	if (result.journal.torn)
-		mtr_remark(call, "%s",
-			   _("Behind the latest entry lies something unfinished. A power cut leaves that; so does "
-			     "damage."));
-	if (!result.findings && options.known && result.known_met)
-		mtr_remark(call, "%s", _("It is the history that the desk remembers."));
+	remark_on(call, &result, options.known);
+	verdict->findings += result.findings;
+	verdict->torn |= result.journal.torn;
 	return result.findings ? MTR_EXIT_LOCAL : MTR_EXIT_OK;
+}
+
+static void say_verdict(const struct mtr_call *call, const struct verdict *verdict)
+{
+	if (verdict->findings)
+		mtr_remark(call, _("Findings: %" PRIu64 "."), verdict->findings);
+	else if (verdict->unread)
+		return;
+	else if (verdict->torn)
+		mtr_remark(call, "%s", _("Nothing is wrong up to the latest entry."));
+	else
+		mtr_remark(call, "%s", _("Nothing is wrong."));
 }
 
 int mtr_do_audit_verify(struct mtr_call *call)
@@ -192,6 +230,8 @@ int mtr_do_audit_verify(struct mtr_call *call)
 	const char *key_given = mtr_text_of(given, "--audit-key"), *file = mtr_text_of(given, "--checkpoint");
 	struct mtr_audit_options options = {.report = on_report, .context = call};
 	struct mtr_known_history known;
+	struct mtr_journal_path *paths;
+	struct verdict verdict = {0};
 	uint8_t key[MTR_KEY_BYTES];
 	int worst = file ? read_known(call, file, &known) : MTR_EXIT_OK;
 
@@ -200,10 +240,12 @@ int mtr_do_audit_verify(struct mtr_call *call)
 	options.known = file ? &known : NULL;
 	options.key = key_given && mtr_key_parse(key_given, key) ? key : NULL;
 	mtr_output_begin(call->output, result_columns, sizeof result_columns / sizeof *result_columns);
-	for (size_t i = 0; i < mtr_count_of(given, "PATH"); i++) {
-		int result = verify_one(call, mtr_value_at(given, "PATH", i)->text, &options);
+	const size_t count = mtr_journal_paths(call, &paths);
+	for (size_t i = 0; i < count; i++) {
+		int result = verify_one(call, &paths[i], &options, &verdict);
 		worst = result ? result : worst;
 	}
 	mtr_output_end(call->output);
+	say_verdict(call, &verdict);
 	return worst;
 }

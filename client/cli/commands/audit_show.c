@@ -1,7 +1,9 @@
 /* Who did what when: from the register, or from its journal without it. */
 #include "commands/fields.h"
+#include "commands/journal_damage.h"
 #include "commands/journal_path.h"
 #include "commands/log.h"
+#include "commands/newest.h"
 #include "contract/commands.h"
 #include "engine/inspect.h"
 #include "engine/record_about.h"
@@ -27,8 +29,11 @@ struct reading {
 	const Mtr__Log *log;
 	struct mtr_arena *arena; /* of one record */
 	struct mtr_about about;  /* as far as the codes have been met */
+	struct mtr_inspect_gap gap;
 	bool damaged;
-	struct desk *desks; /* as met so far */
+	uint64_t last, shown;
+	struct mtr_newest *newest; /* NULL: all are shown */
+	struct desk *desks;        /* as met so far */
 };
 
 static const char *name_of(const struct reading *r, uint32_t id)
@@ -79,10 +84,10 @@ static void learn(struct reading *r, struct mtr_record_view view)
 	}
 }
 
-static bool names(const uint64_t *longs, const uint32_t *shorts, size_t count, uint64_t wanted)
+static bool names(const uint64_t *ids, size_t count, uint64_t wanted)
 {
 	for (size_t i = 0; i < count; i++)
-		if ((longs ? longs[i] : shorts[i]) == wanted)
+		if (ids[i] == wanted)
 			return true;
 	return !wanted;
 }
@@ -96,8 +101,8 @@ static bool is_wanted(struct reading *r, const Mtr__RecordHeader *header, const 
 		return false;
 	return header->at >= log->from_at && (!log->until_at || header->at <= log->until_at) &&
 	       (!log->principal_id || header->principal_id == log->principal_id) &&
-	       names(header->nomination_ids, NULL, header->n_nomination_ids, log->nomination_id) &&
-	       names(NULL, header->person_ids, header->n_person_ids, log->person_id) &&
+	       names(header->nomination_ids, header->n_nomination_ids, log->nomination_id) &&
+	       mtr_record_names_person(r->arena, view, header, log->person_id) &&
 	       mtr_record_about(r->arena, view, &r->about);
 }
 
@@ -117,7 +122,11 @@ static void show(struct reading *r, const Mtr__RecordHeader *header, size_t effe
 	entry.n_person_ids = header->n_person_ids;
 	entry.person_ids = header->person_ids;
 	entry.effects = (uint32_t)effects;
-	mtr_log_show(r->call, r->arena, &entry);
+	r->shown++;
+	if (r->newest)
+		mtr_newest_add(r->newest, &entry);
+	else
+		mtr_log_show(r->call, r->arena, &entry);
 }
 
 static int on_record(void *context, uint64_t revision, const uint8_t *chain_after, const uint8_t *record, size_t size)
@@ -127,7 +136,7 @@ static int on_record(void *context, uint64_t revision, const uint8_t *chain_afte
 	const Mtr__RecordHeader *header = NULL;
 
 	(void)chain_after;
-	(void)revision;
+	r->last = revision;
 	mtr_arena_reset(r->arena);
 	if (mtr_record_read(record, size, &view) == 0)
 		header = mtr__record_header__unpack(mtr_arena_allocator(r->arena), view.header.size, view.header.data);
@@ -144,31 +153,72 @@ static void on_damage(void *context, const struct mtr_damage *damage, const char
 	struct reading *r = context;
 
 	r->damaged = true;
-	mtr_fail(r->call, 0, _("%s, byte %" PRIu64 ": %s (%s)"), damage->file, damage->offset,
-		 _("The file is damaged."), what);
+	mtr_journal_damaged(r->call, damage, &r->gap, what);
 }
 
-static int show_journal(struct mtr_call *call, const Mtr__Log *log, const char *path)
+static void remark_on(const struct reading *r, const struct mtr_inspection *inspection)
 {
+	if (r->damaged)
+		mtr_remark(r->call,
+			   _("No entry behind %" PRIu64 " was read. “matricula audit verify” says what is wrong."),
+			   r->last);
+	else if (inspection->torn)
+		mtr_remark(r->call, "%s",
+			   _("Behind the latest entry lies something unfinished. A power cut leaves that; so does "
+			     "damage."));
+}
+
+static int show_journal(struct mtr_call *call, const Mtr__Log *log, const struct mtr_journal_path *path,
+			uint64_t *shown)
+{
+	const bool limited = mtr_given(&call->arguments, "--limit");
 	struct reading r = {.call = call, .log = log, .arena = mtr_must(mtr_arena_new(RECORD_ARENA))};
-	const struct mtr_inspection_options options = {.directory = mtr_journal_directory(call->arena, path),
+	const struct mtr_inspection_options options = {.directory = path->directory,
+						       .quiet = true,
 						       .each = on_record,
+						       .gap = &r.gap,
 						       .damaged = on_damage,
 						       .context = &r};
 	struct mtr_inspection inspection;
+
+	r.newest = limited ? mtr_must(mtr_newest_new(mtr_log_limit(call))) : NULL;
 	int error = mtr_inspect(&options, &inspection);
 
+	if (!error && r.newest)
+		mtr_newest_show(r.newest, call, r.arena);
+	mtr_newest_free(&r.newest);
 	mtr_arena_free(&r.arena);
 	if (error)
-		return mtr_journal_failed(call, path, error);
+		return mtr_journal_failed(call, path->given, error);
+	remark_on(&r, &inspection);
+	*shown += r.shown;
 	return r.damaged ? MTR_EXIT_LOCAL : MTR_EXIT_OK;
+}
+
+static int show_journals(struct mtr_call *call, const Mtr__Log *log)
+{
+	struct mtr_journal_path *paths;
+	const size_t count = mtr_journal_paths(call, &paths);
+	uint64_t shown = 0;
+	int worst = MTR_EXIT_OK;
+
+	mtr_log_begin(call);
+	for (size_t i = 0; i < count; i++) {
+		int result = show_journal(call, log, &paths[i], &shown);
+		worst = result ? result : worst;
+	}
+	if (worst && !shown)
+		mtr_output_abandon(call->output);
+	else
+		mtr_output_end(call->output);
+	if (!worst && !shown)
+		mtr_log_nothing(call);
+	return worst;
 }
 
 int mtr_do_audit_show(struct mtr_call *call)
 {
 	Mtr__Log log = MTR__LOG__INIT;
-	const size_t paths = mtr_count_of(&call->arguments, "PATH");
-	int worst = MTR_EXIT_OK;
 
 	mtr_fill_long(call, "--nomination", &log.nomination_id);
 	mtr_fill_number(call, "--person", &log.person_id);
@@ -177,13 +227,8 @@ int mtr_do_audit_show(struct mtr_call *call)
 	mtr_fill_number(call, "--desk", &log.principal_id);
 	mtr_fill_long(call, "--from", &log.from_at);
 	mtr_fill_long(call, "--until", &log.until_at);
-	if (!paths)
-		return mtr_log_ask(call, &log, mtr_log_limit(call));
-	mtr_log_begin(call);
-	for (size_t i = 0; i < paths; i++) {
-		int result = show_journal(call, &log, mtr_value_at(&call->arguments, "PATH", i)->text);
-		worst = result ? result : worst;
-	}
-	mtr_output_end(call->output);
-	return worst;
+	if (log.until_at && log.from_at > log.until_at)
+		return mtr_fail(call, MTR_EXIT_USAGE, "%s", _("--from is after --until: no entry can be between."));
+	return mtr_given(&call->arguments, "PATH") ? show_journals(call, &log)
+						   : mtr_log_ask(call, &log, mtr_log_limit(call));
 }

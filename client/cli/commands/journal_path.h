@@ -4,8 +4,12 @@
 
 #include "program/call.h"
 
-/* The directory of the segment files: that of a data directory, of a segment file, or the path itself. */
-const char *mtr_journal_directory(struct mtr_arena *arena, const char *path);
+struct mtr_journal_path {
+	const char *given, *directory;
+};
+
+/* What PATH names, each directory once, however often and by whichever name it is given. */
+size_t mtr_journal_paths(const struct mtr_call *call, struct mtr_journal_path **ret_paths);
 
 /* Says why there is no journal to be read, by an error of mtr_inspect. Returns enum mtr_exit. */
 int mtr_journal_failed(struct mtr_call *call, const char *path, int error);

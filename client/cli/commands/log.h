@@ -8,6 +8,9 @@
 void mtr_log_begin(struct mtr_call *call);
 void mtr_log_show(struct mtr_call *call, struct mtr_arena *arena, const Mtr__LogEntry *entry);
 
+/* Says, on the table's form, that the list is empty. */
+void mtr_log_nothing(const struct mtr_call *call);
+
 /* Asks the register for the newest `wanted` entries that match, and shows them. */
 int mtr_log_ask(struct mtr_call *call, Mtr__Log *log, uint64_t wanted);
 

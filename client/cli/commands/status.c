@@ -143,10 +143,17 @@ void mtr_log_begin(struct mtr_call *call)
 	mtr_output_begin(call->output, log_columns, sizeof log_columns / sizeof *log_columns);
 }
 
+void mtr_log_nothing(const struct mtr_call *call)
+{
+	if (call->settings.form == MTR_OUTPUT_TABLE)
+		mtr_remark(call, "%s", _("Nothing found."));
+}
+
 int mtr_log_ask(struct mtr_call *call, Mtr__Log *log, uint64_t wanted)
 {
 	struct mtr_arena *arena = mtr_must(mtr_arena_new(16u << 20));
 	Mtr__Query query = MTR__QUERY__INIT;
+	const uint64_t most = wanted;
 	int result = MTR_EXIT_OK;
 
 	query.body_case = MTR__QUERY__BODY_LOG;
@@ -171,6 +178,8 @@ int mtr_log_ask(struct mtr_call *call, Mtr__Log *log, uint64_t wanted)
 		mtr_output_abandon(call->output);
 	else
 		mtr_output_end(call->output);
+	if (!result && wanted == most)
+		mtr_log_nothing(call);
 	mtr_arena_free(&arena);
 	return result;
 }

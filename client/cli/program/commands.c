@@ -419,7 +419,8 @@ static const struct mtr_argument audit_checkpoint_arguments[] = {
 	{"--to", "FILE", N_("write it to a new file, for auditors"), PLAIN(MTR_ARG_FILE, 0)},
 };
 static const struct mtr_argument audit_verify_arguments[] = {
-	{"PATH", NULL, N_("data directory of the server, or a copy of its journal"),
+	{"PATH", NULL,
+	 N_("data directory of the server, or a copy of its journal; a segment file stands for its directory"),
 	 PLAIN(MTR_ARG_FILE, REQUIRED | REPEATED)},
 	{"--audit-key", "KEY", N_("the key that must have signed; otherwise the one that signed first"),
 	 PLAIN(MTR_ARG_KEY, 0)},
@@ -427,16 +428,19 @@ static const struct mtr_argument audit_verify_arguments[] = {
 	 PLAIN(MTR_ARG_FILE, 0)},
 };
 static const struct mtr_argument audit_show_arguments[] = {
-	{"PATH", NULL, N_("data directory of a server, or a copy of its journal; left out: ask the register"),
+	{"PATH", NULL,
+	 N_("data directory of a server, or a copy of its journal; a segment file stands for its directory; left "
+	    "out: ask the register"),
 	 PLAIN(MTR_ARG_FILE, REPEATED)},
 	{"--person", "PERSON", N_("only what concerns this person"), NUMBER(1, UINT32_MAX)},
 	{"--nomination", "NOMINATION", N_("only what concerns this nomination"), PLAIN(ID, 0)},
 	UNIT_FILTER,
 	PROGRAMME_FILTER,
 	{"--desk", "NUMBER", N_("only by this desk; “principal list” shows the numbers"), NUMBER(1, UINT32_MAX)},
-	{"--from", "TIME", N_("not earlier than"), PLAIN(MTR_ARG_TIME, 0)},
-	{"--until", "TIME", N_("not later than"), PLAIN(MTR_ARG_TIME_END, 0)},
-	{"--limit", "ENTRIES", N_("how many the register is asked for, newest first; otherwise 50"),
+	{"--from", "TIME", N_("not earlier than: dd/mm/yyyy or \"dd/mm/yyyy HH:MM\", time of Vietnam"),
+	 PLAIN(MTR_ARG_TIME, 0)},
+	{"--until", "TIME", N_("not later than: the same; a day alone counts to its end"), PLAIN(MTR_ARG_TIME_END, 0)},
+	{"--limit", "ENTRIES", N_("only the newest, so many; otherwise 50 of the register, all of a journal"),
 	 NUMBER(1, 1000000)},
 };
 static const struct mtr_argument redact_arguments[] = {
