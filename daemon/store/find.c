@@ -147,13 +147,12 @@ void mtr_each_entity(struct mtr_txn *txn, Mtr__EntityType type, mtr_link_fn each
 	while (mtr_walk_next(&walk, &key, &value)) {
 		const uint8_t *id = key.data + 1;
 
-		if (key.size != all.size) {
+		if (key.size != all.size)
 			mtr_txn_fail(txn, MTR_STORE_CORRUPT);
-			return;
-		}
-		if (!each(context, mtr_get_u64(&id)))
-			return;
+		if (txn->error || !each(context, mtr_get_u64(&id)))
+			break;
 	}
+	mtr_walk_end(&walk);
 }
 
 void mtr_each_nomination_of(struct mtr_txn *txn, uint32_t person_id, mtr_link_fn each, void *context)
