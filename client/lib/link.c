@@ -132,12 +132,13 @@ void mtr_link_close(struct mtr_link **link)
 {
 	if (!link || !*link)
 		return;
+	/* First no more events: libzmq's thread waits for ever to tell one that nobody can take any more. */
+	if ((*link)->socket)
+		zmq_socket_monitor((*link)->socket, NULL, 0);
 	if ((*link)->monitor)
 		zmq_close((*link)->monitor);
-	if ((*link)->socket) {
-		zmq_socket_monitor((*link)->socket, NULL, 0);
+	if ((*link)->socket)
 		zmq_close((*link)->socket);
-	}
 	zmq_msg_close(&(*link)->frame);
 	free((*link)->endpoint);
 	free(*link);
