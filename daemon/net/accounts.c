@@ -58,9 +58,18 @@ struct mtr_account *mtr_accounts_of(struct mtr_accounts *accounts, uint32_t prin
 	return account;
 }
 
-bool mtr_account_has_room(const struct mtr_account *account, bool query)
+static bool overflows(const struct mtr_account *account, struct mtr_monotime now)
 {
-	return atomic_load(&account->unread) < MTR_UNREAD_MAX && (!query || account->queries < MTR_QUERIES_MAX);
+	return account->overflowed.ms && mtr_monotime_since(account->overflowed, now) < MTR_OVERFLOW_PAUSE_MS;
+}
+
+bool mtr_account_has_room(const struct mtr_account *account, bool query, struct mtr_monotime now)
+{
+	const uint64_t unread = atomic_load(&account->unread);
+
+	if (!query)
+		return unread < MTR_UNREAD_MAX;
+	return unread + (account->queries + 1u) * (uint64_t)MTR_REPLY_MAX <= MTR_UNREAD_MAX && !overflows(account, now);
 }
 
 /* Called by whichever of libzmq's threads is done with the message. */

@@ -18,7 +18,8 @@ struct mtr_account {
 	uint32_t principal_id;
 	uint32_t queries;
 	struct mtr_pace hellos;
-	atomic_uint_fast64_t unread; /* bytes */
+	struct mtr_monotime overflowed; /* when an answer last found no room in a connection's queue */
+	atomic_uint_fast64_t unread;    /* bytes */
 };
 
 struct mtr_accounts;
@@ -31,8 +32,10 @@ void mtr_accounts_free(struct mtr_accounts **accounts);
 /* The principal's, made if need be; lasts as long as the table. NULL without memory. */
 struct mtr_account *mtr_accounts_of(struct mtr_accounts *accounts, uint32_t principal_id);
 
-/* True while the key may be let in with one more query, or (not `query`) command. */
-bool mtr_account_has_room(const struct mtr_account *account, bool query);
+/* True while the key may be let in with one more query, or (not `query`) command: a query while a full page would have
+ * room for it and for each of the key's queries that are in the server, and no answer was lost in the last
+ * MTR_OVERFLOW_PAUSE_MS; a command while anything has room. */
+bool mtr_account_has_room(const struct mtr_account *account, bool query, struct mtr_monotime now);
 
 /* A message of so many bytes that counts as unread until libzmq has passed it on. False without memory, or when the key
  * has too much unread. `account` may be NULL: counted for nobody. */

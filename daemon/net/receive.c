@@ -29,7 +29,7 @@ bool mtr_net_let_in(struct mtr_net *net, struct mtr_session *session, const stru
 {
 	struct mtr_account *account = mtr_accounts_of(net->accounts, session->principal.id);
 
-	if (!account || !mtr_account_has_room(account, work->is_query)) {
+	if (!account || !mtr_account_has_room(account, work->is_query, mtr_monotime_now())) {
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
 		return false;
 	}

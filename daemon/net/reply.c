@@ -10,6 +10,18 @@
 /* Field numbers of Reply. */
 enum { REPLY_REQUEST_ID = 1, REPLY_ANSWER = 2 };
 
+/* Once the peer is gone its session goes; while its queue is full there is no use in reading anything for its key. */
+static void note_unsent(struct mtr_net *net, const struct mtr_address *to, int error)
+{
+	struct mtr_session *session = mtr_sessions_find(net->sessions, to->peer, to->peer_size);
+	struct mtr_account *account = session ? mtr_accounts_of(net->accounts, session->principal.id) : NULL;
+
+	if (session && error == EHOSTUNREACH)
+		mtr_sessions_drop(net->sessions, session);
+	else if (account && error == EAGAIN)
+		account->overflowed = mtr_monotime_now();
+}
+
 /* The first frame says who; it fails when the peer is gone or its queue is full, and then there is nobody to tell. */
 static bool send_peer(struct mtr_net *net, const struct mtr_address *to)
 {
@@ -20,12 +32,7 @@ static bool send_peer(struct mtr_net *net, const struct mtr_address *to)
 	} while (sent < 0 && errno == EINTR);
 	if (sent >= 0)
 		return true;
-	if (errno == EHOSTUNREACH) {
-		struct mtr_session *session = mtr_sessions_find(net->sessions, to->peer, to->peer_size);
-
-		if (session)
-			mtr_sessions_drop(net->sessions, session);
-	}
+	note_unsent(net, to, errno);
 	return false;
 }
 

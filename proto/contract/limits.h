@@ -35,9 +35,11 @@
  * waits for an answer. So many wait for that in all, in some 80 bytes each; beyond, they are answered at once. */
 #define MTR_LATE_REFUSAL_MS 1000u
 #define MTR_LATE_REFUSALS_MAX 8192u
-/* Bytes of answers that one key's connections haven't taken: 32 full pages. One that never reads doesn't fill memory.
- */
-#define MTR_UNREAD_MAX (8u * 1024u * 1024u)
+/* Bytes of answers that one key's connections haven't taken: a full page for each of its queries. One that never reads
+ * doesn't fill memory, and no page is read for it that couldn't be sent. */
+#define MTR_UNREAD_MAX (MTR_QUERIES_MAX * MTR_REPLY_MAX)
+/* After an answer found a connection's queue full, so long no query of that key is let in: it doesn't read. */
+#define MTR_OVERFLOW_PAUSE_MS 1000u
 /* Sessions: 3,321 communes of the country on one server, with room. */
 #define MTR_SESSIONS_MAX 8192u
 /* Commands and queries waiting: about a second of work, then BUSY. */

@@ -17,8 +17,8 @@ class Sessions(unittest.TestCase):
         register.init().start()
         return register
 
-    def desk(self, register, key=None):
-        desk = Desk(register, key)
+    def desk(self, register, key=None, **options):
+        desk = Desk(register, key, **options)
         self.addCleanup(desk.socket.close)
         return desk
 
@@ -165,6 +165,27 @@ class Sessions(unittest.TestCase):
         crowd, answers = self.greet_too_often(register, clerks.new())
         self.assertEqual(register.daemon.stop(), 0, register.daemon.log)
         self.check_greetings(crowd, answers, {"BUSY", "STOPPING"})
+
+    def test_nothing_is_read_for_a_key_that_never_reads(self):
+        register = self.serve()
+        key = self.clerks(register).new()
+        deaf, other = self.desk(register, key, deaf=True).greeted(), self.desk(register, key).greeted()
+        somebody = self.desk(register).greeted()
+        for _ in range(5000):
+            for _ in range(1000):
+                deaf.send(b"no request, but it is answered")
+            answer = other.status()
+            if error_of(answer):
+                break
+        self.assertEqual(error_of(answer), "BUSY")
+        must(somebody.status())
+        # What it has to say is heard: a change costs no more than its answer.
+        self.assertEqual(error_of(other.command(register_demand=commands_pb2.RegisterDemand())), "FIELD_MISSING")
+        # Once the queue is gone there is an end to it.
+        deaf.socket.close()
+        while error_of(other.status()) == "BUSY":
+            pass
+        must(other.status())
 
     def test_revocation_in_mid_session(self):
         register = self.serve()

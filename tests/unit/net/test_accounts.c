@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+static const struct mtr_monotime NOW = {5000};
+
 static void test_one_for_each_key(void **state)
 {
 	struct mtr_accounts *accounts = mtr_accounts_new();
@@ -34,10 +36,44 @@ static void test_queries(void **state)
 
 	(void)state;
 	account->queries = MTR_QUERIES_MAX - 1;
-	assert_true(mtr_account_has_room(account, true));
+	assert_true(mtr_account_has_room(account, true, NOW));
 	account->queries++;
-	assert_false(mtr_account_has_room(account, true));
-	assert_true(mtr_account_has_room(account, false));
+	assert_false(mtr_account_has_room(account, true, NOW));
+	assert_true(mtr_account_has_room(account, false, NOW));
+	mtr_accounts_free(&accounts);
+}
+
+/* Who doesn't read gets nothing read, until a while after its queue had room again. */
+static void test_overflow(void **state)
+{
+	struct mtr_accounts *accounts = mtr_accounts_new();
+	struct mtr_account *account = mtr_accounts_of(accounts, 1);
+
+	(void)state;
+	account->overflowed = NOW;
+	assert_false(mtr_account_has_room(account, true, NOW));
+	assert_true(mtr_account_has_room(account, false, NOW));
+	assert_false(mtr_account_has_room(account, true, (struct mtr_monotime){NOW.ms + MTR_OVERFLOW_PAUSE_MS - 1}));
+	assert_true(mtr_account_has_room(account, true, (struct mtr_monotime){NOW.ms + MTR_OVERFLOW_PAUSE_MS}));
+	mtr_accounts_free(&accounts);
+}
+
+/* A page that couldn't be sent isn't read: a desk that never reads would keep the readers busy with them. */
+static void test_room_for_each_page(void **state)
+{
+	struct mtr_accounts *accounts = mtr_accounts_new();
+	struct mtr_account *account = mtr_accounts_of(accounts, 1);
+
+	(void)state;
+	atomic_store(&account->unread, MTR_UNREAD_MAX - 2 * MTR_REPLY_MAX);
+	account->queries = 1;
+	assert_true(mtr_account_has_room(account, true, NOW));
+	account->queries = 2;
+	assert_false(mtr_account_has_room(account, true, NOW));
+	account->queries = 0;
+	atomic_store(&account->unread, MTR_UNREAD_MAX - MTR_REPLY_MAX + 1);
+	assert_false(mtr_account_has_room(account, true, NOW));
+	assert_true(mtr_account_has_room(account, false, NOW));
 	mtr_accounts_free(&accounts);
 }
 
@@ -49,11 +85,11 @@ static void test_unread(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
-		assert_true(mtr_account_has_room(account, false));
+		assert_true(mtr_account_has_room(account, false, NOW));
 		assert_true(mtr_account_message(account, MTR_REPLY_MAX, &messages[i]));
 		memset(zmq_msg_data(&messages[i]), 0, zmq_msg_size(&messages[i]));
 	}
-	assert_false(mtr_account_has_room(account, false));
+	assert_false(mtr_account_has_room(account, false, NOW));
 	assert_false(mtr_account_message(account, 1, &one));
 	/* Somebody else's don't count, and nobody's neither. */
 	assert_true(mtr_account_message(mtr_accounts_of(accounts, 2), 1, &one));
@@ -62,7 +98,7 @@ static void test_unread(void **state)
 	zmq_msg_close(&one);
 	/* What was passed on counts no more. */
 	zmq_msg_close(&messages[0]);
-	assert_true(mtr_account_has_room(account, true));
+	assert_true(mtr_account_has_room(account, true, NOW));
 	assert_true(mtr_account_message(account, MTR_REPLY_MAX, &messages[0]));
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
 		zmq_msg_close(&messages[i]);
@@ -100,10 +136,9 @@ static void test_blocks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_for_each_key),
-		cmocka_unit_test(test_queries),
-		cmocka_unit_test(test_unread),
-		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_one_for_each_key), cmocka_unit_test(test_queries),
+		cmocka_unit_test(test_overflow),         cmocka_unit_test(test_room_for_each_page),
+		cmocka_unit_test(test_unread),           cmocka_unit_test(test_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
