@@ -5,14 +5,15 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <poll.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #define NOISE 65536u
 #define PAUSE_MS 20
+#define EVENTS 64
 #define SPARE_DESCRIPTORS 64u
 
 static struct sockaddr_in address_of(const char *endpoint)
@@ -62,44 +63,89 @@ static bool drain(int fd)
 	return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-static void attack(const struct target *target, const uint8_t *noise)
+struct attack {
+	struct sockaddr_in address;
+	const uint8_t *noise; /* NULL: nothing is sent */
+	int epoll;
+	unsigned count, missing; /* peers; those without a connection */
+	int *peers;              /* descriptors, -1 without */
+};
+
+static void open_peer(struct attack *attack, unsigned i)
 {
-	const struct sockaddr_in address = address_of(target->endpoint);
-	struct pollfd *peers = calloc(target->count, sizeof *peers);
+	struct epoll_event event = {.events = attack->noise ? EPOLLIN | EPOLLOUT : EPOLLIN, .data.u32 = i};
 
-	if (!peers)
-		bench_fail("hostile", "no memory");
-	allow_descriptors(target->count);
-	for (unsigned i = 0; i < target->count; i++)
-		peers[i] = (struct pollfd){.fd = -1, .events = noise ? POLLIN | POLLOUT : POLLIN};
-	while (!hostile_stop) {
-		for (unsigned i = 0; i < target->count && !hostile_stop; i++)
-			if (peers[i].fd < 0)
-				peers[i].fd = connect_again(&address);
-		(void)poll(peers, target->count, PAUSE_MS);
-		for (unsigned i = 0; i < target->count; i++) {
-			bool broken = peers[i].revents & (POLLERR | POLLHUP | POLLNVAL);
+	attack->peers[i] = connect_again(&attack->address);
+	if (attack->peers[i] < 0)
+		attack->missing++;
+	else if (epoll_ctl(attack->epoll, EPOLL_CTL_ADD, attack->peers[i], &event) != 0)
+		bench_fail("epoll", strerror(errno));
+}
 
-			if (!broken && peers[i].revents & POLLIN)
-				broken = !drain(peers[i].fd);
-			if (!broken && peers[i].revents & POLLOUT)
-				broken = send(peers[i].fd, noise, NOISE, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
-					 errno != EAGAIN;
-			if (broken && peers[i].fd >= 0) {
-				close(peers[i].fd);
-				peers[i].fd = -1;
-			}
-		}
+static void open_missing(struct attack *attack)
+{
+	if (!attack->missing)
+		return;
+	attack->missing = 0;
+	for (unsigned i = 0; i < attack->count && !hostile_stop; i++)
+		if (attack->peers[i] < 0)
+			open_peer(attack, i);
+}
+
+static bool stands(const struct attack *attack, int fd, uint32_t events)
+{
+	if (events & (EPOLLERR | EPOLLHUP) || (events & EPOLLIN && !drain(fd)))
+		return false;
+	return !(events & EPOLLOUT) || send(fd, attack->noise, NOISE, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 ||
+	       errno == EAGAIN;
+}
+
+/* What the machine spends on looking for events is taken from the server: it must not grow with the connections. */
+static void take_events(struct attack *attack)
+{
+	struct epoll_event events[EVENTS];
+	int count = epoll_wait(attack->epoll, events, EVENTS, PAUSE_MS);
+
+	for (int e = 0; e < count; e++) {
+		unsigned i = events[e].data.u32;
+
+		if (stands(attack, attack->peers[i], events[e].events))
+			continue;
+		close(attack->peers[i]);
+		open_peer(attack, i);
 	}
-	for (unsigned i = 0; i < target->count; i++)
-		if (peers[i].fd >= 0)
-			close(peers[i].fd);
-	free(peers);
+}
+
+static void run(const struct target *target, const uint8_t *noise)
+{
+	struct attack attack = {
+		.address = address_of(target->endpoint),
+		.noise = noise,
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+		.count = target->count,
+		.missing = target->count,
+		.peers = calloc(target->count, sizeof *attack.peers),
+	};
+
+	if (attack.epoll < 0 || !attack.peers)
+		bench_fail("hostile", "no memory");
+	allow_descriptors(attack.count);
+	for (unsigned i = 0; i < attack.count; i++)
+		attack.peers[i] = -1;
+	while (!hostile_stop) {
+		open_missing(&attack);
+		take_events(&attack);
+	}
+	for (unsigned i = 0; i < attack.count; i++)
+		if (attack.peers[i] >= 0)
+			close(attack.peers[i]);
+	close(attack.epoll);
+	free(attack.peers);
 }
 
 void hostile_half_open(const struct target *target)
 {
-	attack(target, NULL);
+	run(target, NULL);
 }
 
 void hostile_garbage(const struct target *target)
@@ -107,5 +153,5 @@ void hostile_garbage(const struct target *target)
 	static uint8_t noise[NOISE];
 
 	randombytes_buf(noise, sizeof noise);
-	attack(target, noise);
+	run(target, noise);
 }
