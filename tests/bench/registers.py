@@ -48,12 +48,14 @@ class Registers:
         data = os.path.join(self.copies, name)
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(os.path.join(self.kept, name), data, copy_function=copy)
+        os.sync()
         return Matriculad(self.programs, data, self.log)
 
     def minimal(self, name, rows):
         data = os.path.join(self.copies, name)
         shutil.rmtree(data, ignore_errors=True)
         subprocess.run([self.programs.minimal, data, "fill", str(rows)], check=True)
+        os.sync()
         return data
 
 
