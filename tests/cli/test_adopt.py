@@ -30,6 +30,20 @@ class Adopt(unittest.TestCase):
         self.assertEqual(made.code, 0, made)
         self.public = made.json["public_key"]
 
+    def test_the_key_for_backups(self):
+        """It isn't a desk's: where its halves belong is said, on the screen and in the file."""
+        path = self.register.root / "of-backups.key"
+        made = matricula("keygen", "--for-backups", "--file", path)
+        self.assertEqual(made.code, 0, made)
+        for word in ("[backup] public_key", "off the server, in two safe places"):
+            self.assertIn(word, made.err)
+        self.assertNotIn("operator", made.err)
+        self.assertIn("Decrypts the backups", path.read_text())
+        self.assertIn("hai nơi an toàn", matricula("--lang", "vi", "keygen", "--for-backups", "--file",
+                                                  self.register.root / "other.key").err)
+        self.assertEqual(matricula("keygen", "--for-backups", "--file", path).code, 5)
+        self.assertEqual(matricula("keygen", "--for-backups").code, 2)
+
     def set_recovery_key(self):
         done = run("recovery-key", "--config", self.register.config, "--", self.public)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -15,12 +15,15 @@ STRING = re.compile(r'^"(.*)"$', re.MULTILINE)
 def entries(path):
     """(flags, msgid, msgstr) of each entry but the header."""
     for block in path.read_text(encoding="utf-8").split("\n\n"):
-        found = re.search(r'^msgid ((?:".*"\n?)+)msgstr ((?:".*"\n?)+)', block, re.MULTILINE)
+        found = re.search(r'^msgid ((?:".*"\n?)+)(?:msgid_plural ((?:".*"\n?)+))?msgstr(?:\[0\])? ((?:".*"\n?)+)', block,
+                          re.MULTILINE)
         if not found or block.lstrip().startswith("#~"):
             continue
-        texts = ["".join(STRING.findall(part)) for part in found.groups()]
-        if texts[0]:
-            yield "".join(re.findall(r"^#,.*$", block, re.MULTILINE)), *texts
+        one, many, translation = ("".join(STRING.findall(part or "")) for part in found.groups())
+        flags = "".join(re.findall(r"^#,.*$", block, re.MULTILINE))
+        for text in (one, many):
+            if text:
+                yield flags, text, translation
 
 
 class Catalogue(unittest.TestCase):
@@ -28,7 +31,7 @@ class Catalogue(unittest.TestCase):
         sources = sorted((SOURCE / "client" / "cli").glob("**/*.[ch]"))
         with tempfile.TemporaryDirectory() as directory:
             template = pathlib.Path(directory) / "template.pot"
-            subprocess.run(["xgettext", "--from-code=UTF-8", "-k_", "-kN_", "--no-location", "-o", template, *sources],
+            subprocess.run(["xgettext", "--from-code=UTF-8", "-k_", "-kN_", "-k_n:1,2", "--no-location", "-o", template, *sources],
                            check=True)
             wanted = {source for _, source, _ in entries(template)}
         self.assertGreater(len(wanted), 500)

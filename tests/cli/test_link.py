@@ -3,7 +3,7 @@ import socket
 import subprocess
 import unittest
 
-from clerk import MATRICULA, Province
+from clerk import MATRICULA, Province, run
 
 
 def nobody_listens():
@@ -66,7 +66,9 @@ class Link(unittest.TestCase):
         self.assertEqual(whoami.code, 4)
         self.assertIn(stranger.key, whoami.out)
         keyless = province.desk("keyless", key=False)
-        self.assertEqual(keyless.say("unit", "list").code, 4)
+        said = keyless.say("unit", "list")
+        self.assertEqual(said.code, 4)
+        self.assertIn("“matricula keygen” makes", said.err)
         wrong = province.desk("wrong")
         wrong.configure(server_key=stranger.key, timeout=2)
         self.assertIn(wrong.say("unit", "list").code, (3, 4))
@@ -75,6 +77,27 @@ class Link(unittest.TestCase):
         said = open_key.say("unit", "list")
         self.assertEqual(said.code, 4)
         self.assertIn("chmod 600", said.err)
+        (open_key.directory / "client.key").chmod(0o600)
+        (open_key.directory / "client.key").write_text("no key\n")
+        said = open_key.say("unit", "list")
+        self.assertEqual(said.code, 4)
+        self.assertIn("client.key isn't the key file of a desk, or is damaged", said.err)
+
+    def test_settings_that_cannot_be_used(self):
+        desk = self.province.desk("settings")
+        settings = desk.directory / "other.ini"
+        for text, part in (("[servr]\nendpoint = x\n", "Did you mean “endpoint” in [server]?"),
+                           ("[client]\ntimeout = 3\n", "Did you mean “timeout” in [server]?"),
+                           ("[server]\nendpoint = x\nkey = x\n", "other.ini"),
+                           ("rubbish\n", "line 1 isn't a setting")):
+            settings.write_text(text)
+            said = run("--config", settings, "--lang", "en", "unit", "list")
+            self.assertEqual(said.code, 2, text)
+            self.assertIn(part, said.err)
+        for path, part in ((desk.directory, "Is a directory"), (desk.directory / "none.ini", "No such file")):
+            said = run("--config", path, "--lang", "en", "unit", "list")
+            self.assertEqual(said.code, 2)
+            self.assertIn(f"{path} can't be read: {part}", said.err)
 
     def test_a_reader_that_goes_away(self):
         words = [MATRICULA, "--config", str(self.province.clerk.config), "man"]

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define TEXT(literal) ((char *)(uintptr_t)(literal))
@@ -15,6 +16,7 @@ uint8_t *fake_pack(const Mtr__Answer *answer, size_t *ret_size)
 	return bytes;
 }
 
+/* The desk is a nominator, or an organiser while the file "organiser" exists. */
 uint8_t *fake_hello(size_t *ret_size)
 {
 	Mtr__Answer answer = MTR__ANSWER__INIT;
@@ -22,7 +24,7 @@ uint8_t *fake_hello(size_t *ret_size)
 	Mtr__Principal principal = MTR__PRINCIPAL__INIT;
 
 	principal.name = TEXT("Huyện ủy Tư Nghĩa");
-	principal.role = MTR__ROLE__ROLE_NOMINATOR;
+	principal.role = access("organiser", F_OK) ? MTR__ROLE__ROLE_NOMINATOR : MTR__ROLE__ROLE_ORGANISER;
 	principal.unit_id = 3;
 	hello.protocol = 1;
 	hello.software = TEXT("matriculad 0.0.0");

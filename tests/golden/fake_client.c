@@ -1,5 +1,5 @@
 /* libmatricula's functions over the fake register: a command's answer comes at the next flush. The link fails while the
- * file "no-link" exists. */
+ * file "no-link" exists; while "full-outbox" does, the outbox holds years of entries. */
 #include "fake_register.h"
 #include "matricula/outbox.h"
 
@@ -193,6 +193,8 @@ int mtr_client_outbox_each(struct mtr_client *client, uint64_t from, mtr_client_
 int mtr_client_outbox_summary(struct mtr_client *client, struct mtr_client_outbox_summary *ret_summary)
 {
 	*ret_summary = (struct mtr_client_outbox_summary){.entries = client->queued, .unanswered = client->queued};
+	if (access("full-outbox", F_OK) == 0)
+		ret_summary->entries += 20000;
 	return MTR_CLIENT_OK;
 }
 

@@ -55,6 +55,11 @@ static const struct golden goldens[] = {
 	 LINES("person|put|--csv|empty.csv", "person|put|--csv|no-heading.csv", "person|put|--csv|unknown.csv",
 	       "person|put|--csv|missing.csv", "person|put|--csv|missing.csv|--unit|HU-TN",
 	       "quota|allocate|--csv|unknown.csv")},
+	{"counts", false,
+	 LINES("freeze|QN21-CC|--unit|HU-TN", "freeze|QN21-CC|--unit|HU-TN|--unit|TU",
+	       "class|close|QN21-CC-K1|--failed|15", "class|close|QN21-CC-K1|--failed|15|--failed|16",
+	       "class|close|QN21-CC-K1|--keep-open|--failed|15",
+	       "class|close|QN21-CC-K1|--keep-open|--failed|15|--failed|16")},
 	{"completion", false, LINES("completion|bash", "completion|zsh")},
 	{"manual", false, LINES("man")},
 };
@@ -214,17 +219,23 @@ static void test_errors(void **state)
 	free(text);
 }
 
+static void mark(const char *name)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	fclose(file);
+}
+
 /* Without a link a change is queued and a question fails; an import queues every row. */
 static void test_no_link(void **state)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	FILE *mark = fopen("no-link", "w");
 
 	(void)state;
-	assert_non_null(mark);
-	fclose(mark);
+	mark("no-link");
 	run_line(out, "propose|QN21-CC|--citizen-number|051075000123", "vi", NULL);
 	run_line(out, "propose|QN21-CC|--csv|nominations.csv", "en", "table");
 	run_line(out, "propose|QN21-CC|--csv|nominations.csv", "vi", "json");
@@ -233,6 +244,27 @@ static void test_no_link(void **state)
 	unlink("no-link");
 	fclose(out);
 	compare("no-link", text);
+	free(text);
+}
+
+/* That no backup is known concerns who can see to one, and no clerk. */
+static void test_full_outbox(void **state)
+{
+	static const char line[] = "quota|allocate|QN21-CC|HU-TN|1";
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	mark("full-outbox");
+	run_line(out, line, "en", NULL);
+	mark("organiser");
+	run_line(out, line, "en", NULL);
+	run_line(out, line, "vi", NULL);
+	unlink("full-outbox");
+	unlink("organiser");
+	fclose(out);
+	compare("full-outbox", text);
 	free(text);
 }
 
@@ -272,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_goldens),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_no_link),
+		cmocka_unit_test(test_full_outbox),
 	};
 
 	return cmocka_run_group_tests(tests, in_directory, leave_directory);

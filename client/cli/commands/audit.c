@@ -191,6 +191,7 @@ static void remark_on(const struct mtr_call *call, const struct mtr_audit_result
 struct verdict {
 	uint64_t findings;
 	bool torn, unread;
+	bool open_end; /* nothing was given that tells how far a journal must reach */
 };
 
 static int verify_one(struct mtr_call *call, const struct mtr_journal_path *path, const struct mtr_audit_options *asked,
@@ -222,6 +223,10 @@ static void say_verdict(const struct mtr_call *call, const struct verdict *verdi
 		mtr_remark(call, "%s", _("Nothing is wrong up to the latest entry."));
 	else
 		mtr_remark(call, "%s", _("Nothing is wrong."));
+	if (!verdict->findings && verdict->open_end)
+		mtr_remark(call, "%s",
+			   _("Without a checkpoint from elsewhere (--checkpoint) it can't be proved that nothing is "
+			     "missing at the journal's end."));
 }
 
 int mtr_do_audit_verify(struct mtr_call *call)
@@ -231,7 +236,7 @@ int mtr_do_audit_verify(struct mtr_call *call)
 	struct mtr_audit_options options = {.report = on_report, .context = call};
 	struct mtr_known_history known;
 	struct mtr_journal_path *paths;
-	struct verdict verdict = {0};
+	struct verdict verdict = {.open_end = !file};
 	uint8_t key[MTR_KEY_BYTES];
 	int worst = file ? read_known(call, file, &known) : MTR_EXIT_OK;
 

@@ -251,10 +251,12 @@ int mtr_do_class_close(struct mtr_call *call)
 	int result = add_results(call, &results);
 	if (result)
 		return result;
-	const char *question = close.close ? mtr_must_print(call->arena, _("Record %zu results and close class %s?"),
-							    close.n_results, close.class_code)
-					   : mtr_must_print(call->arena, _("Record %zu results of class %s?"),
-							    close.n_results, close.class_code);
+	const char *question = mtr_must_print(
+		call->arena,
+		close.close ? _n("Record %zu result and close class %s?", "Record %zu results and close class %s?",
+				 close.n_results)
+			    : _n("Record %zu result of class %s?", "Record %zu results of class %s?", close.n_results),
+		close.n_results, close.class_code);
 	if (!mtr_confirmed(call, question, &result))
 		return result;
 	command.close_class = &close;

@@ -15,5 +15,11 @@ int mtr_do_redact(struct mtr_call *call)
 	command.redact = &redact;
 	if (!mtr_confirmed(call, _("Take out what the register holds of this person, for good?"), &result))
 		return result;
-	return mtr_change(call, &command);
+	result = mtr_change(call, &command);
+	if (!result && !call->settings.dry_run && !call->settings.offline)
+		mtr_remark(call, "%s",
+			   _("The lists are cleared. The journal on the server keeps the particulars until the daemon "
+			     "starts the next time: ask whoever looks after the server to restart it. Backups made "
+			     "before then keep them until they expire."));
+	return result;
 }

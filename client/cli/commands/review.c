@@ -116,8 +116,11 @@ int mtr_do_freeze(struct mtr_call *call)
 		return result;
 	if (units.count == 0)
 		return nothing_to_do(call);
-	if (!mtr_confirmed(call, mtr_must_print(call->arena, _("Freeze the lists of %zu units?"), units.count),
-			   &result))
+	const char *question = mtr_must_print(
+		call->arena, _n("Freeze the list of %zu unit?", "Freeze the lists of %zu units?", units.count),
+		units.count);
+
+	if (!mtr_confirmed(call, question, &result))
 		return result;
 	Mtr__Command *commands = mtr_must_array(call->arena, units.count, sizeof *commands);
 	Mtr__Freeze *freezes = mtr_must_array(call->arena, units.count, sizeof *freezes);

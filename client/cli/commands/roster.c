@@ -228,6 +228,7 @@ int mtr_do_roster_pull(struct mtr_call *call)
 	if (!result)
 		result = write_file(call, path, &roster);
 	if (!result)
-		mtr_remark(call, _("%zu people written to %s."), roster.count, path);
+		mtr_remark(call, _n("%zu person written to %s.", "%zu people written to %s.", roster.count),
+			   roster.count, path);
 	return result;
 }

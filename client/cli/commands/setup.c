@@ -1,4 +1,5 @@
 /* What needs no register: help, completion, the manual page, keys. */
+#include "contract/key_file.h"
 #include "matricula/matricula.h"
 #include "program/handlers.h"
 #include "program/help.h"
@@ -59,21 +60,61 @@ static const struct mtr_column key_columns[] = {
 	{"key_file", N_("Key file"), MTR_CELL_TEXT, NULL},
 };
 
-int mtr_do_keygen(struct mtr_call *call)
+static int make_place(struct mtr_call *call, const char *file)
 {
-	const char *given = mtr_text_of(&call->arguments, "--file");
-	const char *file = given ? given : call->settings.key_file;
 	char *directory = mtr_must_text(call->arena, file);
 	char *slash = strrchr(directory, '/');
+
+	if (!slash || slash == directory)
+		return MTR_EXIT_OK;
+	*slash = '\0';
+	return mtr_make_own_directory(call, directory);
+}
+
+/* As mtr_client_keygen, which makes a desk's. */
+static int make_backup_key(const char *file, char ret_key[MTR_CLIENT_KEY_TEXT])
+{
+	struct mtr_key_pair pair;
+
+	if (!mtr_key_pair_make(&pair))
+		return MTR_CLIENT_KEY_FILE;
+	enum mtr_key_file_status written = mtr_key_file_write(
+		file, &pair, "Decrypts the backups of a Matricula register. Keep it secret, and off the server.");
+
+	mtr_key_text(pair.public_key, ret_key);
+	mtr_key_pair_wipe(&pair);
+	if (written == MTR_KEY_FILE_EXISTS)
+		return MTR_CLIENT_EXISTS;
+	return written ? MTR_CLIENT_KEY_FILE : 0;
+}
+
+static void say_what_is_next(struct mtr_call *call, bool backups)
+{
+	if (backups)
+		mtr_remark(call, "%s",
+			   _("Set the public key at the server, in matriculad.conf: [backup] public_key. Keep the key "
+			     "file off the server, in two safe places: who has it can read the backups, and without it "
+			     "nobody can."));
+	else
+		mtr_remark(call, "%s",
+			   _("Give the public key to the operator, who registers it; keep the key file to yourself."));
+}
+
+int mtr_do_keygen(struct mtr_call *call)
+{
+	const bool backups = mtr_given(&call->arguments, "--for-backups");
+	const char *given = mtr_text_of(&call->arguments, "--file");
+	const char *file = given ? given : call->settings.key_file;
 	char key[MTR_CLIENT_KEY_TEXT];
 
-	if (slash && slash != directory) {
-		*slash = '\0';
-		int result = mtr_make_own_directory(call, directory);
-		if (result)
-			return result;
-	}
-	int error = mtr_client_keygen(file, key);
+	if (backups && !given)
+		return mtr_fail(call, MTR_EXIT_USAGE, "%s", _("Give --file: the key for backups isn't this desk's."));
+	int result = make_place(call, file);
+
+	if (result)
+		return result;
+	int error = backups ? make_backup_key(file, key) : mtr_client_keygen(file, key);
+
 	if (error == MTR_CLIENT_EXISTS)
 		return mtr_fail(call, MTR_EXIT_LOCAL, _("There is already a key file %s; it isn't overwritten."), file);
 	if (error == MTR_CLIENT_KEY_FILE)
@@ -82,7 +123,7 @@ int mtr_do_keygen(struct mtr_call *call)
 		return mtr_session_failed(call, error);
 	const struct mtr_cell cells[] = {mtr_cell_text(key), mtr_cell_text(file)};
 	mtr_output_record(call->output, key_columns, 2, cells);
-	mtr_remark(call, _("Give the public key to the operator, who registers it; keep the key file to yourself."));
+	say_what_is_next(call, backups);
 	return MTR_EXIT_OK;
 }
 

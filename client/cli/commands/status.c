@@ -32,7 +32,8 @@ static const struct mtr_column status_columns[] = {
 	{"journal_segments", N_("Segments of the journal"), MTR_CELL_NUMBER, NULL},
 };
 
-/* Only operators and auditors are told when the server was started, and its figures: what isn't told is not 0. */
+/* Only operators and auditors are told when the server was started, and its figures: what isn't told is not 0. Nor
+ * does the lack of a backup concern others. */
 static struct mtr_cell figure(const Mtr__ServerStatusReply *reply, uint64_t number)
 {
 	return reply->started_at ? mtr_cell_number(number) : mtr_cell_some(0);
@@ -72,6 +73,8 @@ static int show_server(struct mtr_call *call)
 		figure(reply, reply->journal_segments),
 	};
 	mtr_output_record(call->output, status_columns, sizeof status_columns / sizeof *status_columns, cells);
+	if (reply->started_at && !reply->backed_up_revision)
+		mtr_remark(call, "%s", _("No backup of the register is known yet; “matriculad backup” makes one."));
 	return MTR_EXIT_OK;
 }
 

@@ -93,6 +93,8 @@ static const struct mtr_argument completion_arguments[] = {
 };
 static const struct mtr_argument keygen_arguments[] = {
 	{"--file", "FILE", N_("where to; otherwise the key file of the settings"), PLAIN(MTR_ARG_FILE, 0)},
+	{"--for-backups", NULL, N_("the key that the server's backups are encrypted for, not a desk's"),
+	 PLAIN(FLAG, 0)},
 };
 
 static const struct mtr_argument unit_put_arguments[] = {
@@ -495,9 +497,12 @@ static const struct mtr_argument bundle_apply_arguments[] = {
 static const struct mtr_command_row commands[] = {
 	{"help", N_("Explain the program or a command."), NULL, WITH(help_arguments),
 	 EXAMPLES("matricula help quota allocate"), mtr_do_help, OFFLINE},
-	{"keygen", N_("Make this desk's key."),
-	 N_("The secret key stays in the file, which only you can read. Give the public key to the operator."),
-	 WITH(keygen_arguments), EXAMPLES("matricula keygen"), mtr_do_keygen, OFFLINE},
+	{"keygen", N_("Make this desk's key, or the key for backups."),
+	 N_("The secret key stays in the file, which only you can read. Give the public key to the operator. The key "
+	    "for backups is made on a machine that isn't the server: its public key goes into the server's "
+	    "configuration, [backup] public_key, and its file into two safe places."),
+	 WITH(keygen_arguments), EXAMPLES("matricula keygen", "matricula keygen --for-backups --file backup.key"),
+	 mtr_do_keygen, OFFLINE},
 	{"whoami", N_("Show this desk's key and what the server knows it as."), NULL, WITHOUT,
 	 EXAMPLES("matricula whoami"), mtr_do_whoami, 0},
 
@@ -677,9 +682,9 @@ static const struct mtr_command_row commands[] = {
 	 WITH(audit_verify_arguments), EXAMPLES("matricula audit verify /mnt/copy/journal --checkpoint hu-tn.history"),
 	 mtr_do_audit_verify, OFFLINE},
 	{"redact", N_("Take out what the register holds of a person."),
-	 N_("Name, citizen number and all particulars go, at once from the lists, then from the journal. What others "
-	    "depend on stays: numbers, states, seats. It can't be undone, and the person can't be put forward any "
-	    "more."),
+	 N_("Name, citizen number and all particulars go, at once from the lists, and from the journal when the "
+	    "server's daemon starts the next time. What others depend on stays: numbers, states, seats. It can't be "
+	    "undone, and the person can't be put forward any more."),
 	 WITH(redact_arguments),
 	 EXAMPLES("matricula redact 12 --reason 'theo yêu cầu của công dân' --document 45-QĐ/TU"), mtr_do_redact,
 	 CONFIRMS},

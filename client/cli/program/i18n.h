@@ -8,6 +8,8 @@
 
 /* The words for a text of the sources; for text chosen at run time. */
 #define _(text) dgettext(MTR_TEXT_DOMAIN, text)
+/* The words for a text that tells a count; languages have one form or several. */
+#define _n(one, many, count) dngettext(MTR_TEXT_DOMAIN, one, many, count)
 /* Marks a text of a table for translation. */
 #define N_(text) text
 

@@ -33,33 +33,6 @@ int mtr_make_own_directory(struct mtr_call *call, const char *path)
 	return MTR_EXIT_OK;
 }
 
-int mtr_session_failed(struct mtr_call *call, int error)
-{
-	static const int exits[] = {
-		[MTR_CLIENT_USAGE] = MTR_EXIT_USAGE,       [MTR_CLIENT_KEY_FILE] = MTR_EXIT_KEY,
-		[MTR_CLIENT_NO_LINK] = MTR_EXIT_NO_LINK,   [MTR_CLIENT_BUSY] = MTR_EXIT_NO_LINK,
-		[MTR_CLIENT_KEY_REFUSED] = MTR_EXIT_KEY,   [MTR_CLIENT_SERVER_KEY] = MTR_EXIT_KEY,
-		[MTR_CLIENT_UNSIGNED] = MTR_EXIT_KEY,      [MTR_CLIENT_VERSION] = MTR_EXIT_PROTOCOL,
-		[MTR_CLIENT_PROTOCOL] = MTR_EXIT_PROTOCOL, [MTR_CLIENT_TOO_LARGE] = MTR_EXIT_REFUSED,
-	};
-	const uint8_t *halted = NULL;
-	size_t size = 0;
-
-	mtr_fail(call, 0, "%s", mtr_words_client_error(error));
-	if (error == MTR_CLIENT_HALTED && call->client)
-		mtr_client_halt_answer(call->client, &halted, &size);
-	if (size > 0) {
-		Mtr__Answer *answer = mtr__answer__unpack(mtr_arena_allocator(call->arena), size, halted);
-		if (answer && answer->body_case == MTR__ANSWER__BODY_ERROR)
-			mtr_fail(call, 0, "%s", mtr_words_error(call->arena, answer->error));
-	}
-	if (error == MTR_CLIENT_KEY_FILE)
-		mtr_remark(call, "%s", call->settings.key_file);
-	if (error < 0 || (size_t)error >= sizeof exits / sizeof *exits || !exits[error])
-		return MTR_EXIT_LOCAL;
-	return exits[error];
-}
-
 int mtr_session_open(struct mtr_call *call)
 {
 	const struct mtr_settings *settings = &call->settings;
@@ -381,6 +354,14 @@ static int ask_only(struct mtr_call *call, struct mtr_arena *arena, struct mtr_c
 	return change->answer ? MTR_EXIT_OK : mtr_session_failed(call, MTR_CLIENT_PROTOCOL);
 }
 
+/* Desks that run the register or answer for it; others can do nothing about backups. */
+static bool sees_to_backups(const struct mtr_call *call)
+{
+	const Mtr__Principal *self = call->hello ? call->hello->principal : NULL;
+
+	return self && (self->role == MTR__ROLE__ROLE_ORGANISER || self->role == MTR__ROLE__ROLE_OPERATOR);
+}
+
 /* Entries stay until a backup of the register covers them: without backups, for ever. */
 static void warn_of_growth(struct mtr_call *call)
 {
@@ -391,10 +372,12 @@ static void warn_of_growth(struct mtr_call *call)
 	if (summary.backed_up_revision > 0 || summary.entries < OUTBOX_LARGE)
 		return;
 	call->warned = true;
+	(void)greet(call);
+	if (!sees_to_backups(call))
+		return;
 	mtr_remark(call,
-		   _("The outbox holds %" PRIu64
-		     " entries, because no backup of the register is known yet. Nothing is wrong "
-		     "here, but tell the operator."),
+		   _("Entries kept in the outbox: %" PRIu64
+		     ", because no backup of the register is known yet. See to it that “matriculad backup” is run."),
 		   summary.entries);
 }
 
@@ -413,7 +396,6 @@ int mtr_session_queue(struct mtr_call *call, struct mtr_arena *arena, struct mtr
 		changes[i].sequence = commands[i].sequence;
 	if (error)
 		return mtr_session_failed(call, error);
-	warn_of_growth(call);
 	return MTR_EXIT_OK;
 }
 
@@ -438,6 +420,7 @@ int mtr_session_send(struct mtr_call *call, struct mtr_arena *arena, struct mtr_
 		return mtr_fail(call, MTR_EXIT_NO_LINK, "%s", mtr_words_client_error(error));
 	if (error)
 		return mtr_session_failed(call, error);
+	warn_of_growth(call);
 	return take_kept_answers(&sending);
 }
 

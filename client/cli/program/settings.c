@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TIMEOUT_MAX_S 600u
@@ -69,32 +70,35 @@ static int on_setting(void *context, const char *section, const char *name, cons
 	struct mtr_settings *settings = reader->settings;
 	const struct {
 		const char *section, *name;
-		const char **place;
+		const char **place; /* NULL: read by a function of its own */
 	} known[] = {
 		{"server", "endpoint", &settings->endpoint},
 		{"server", "key", &settings->server_key},
 		{"client", "key_file", &settings->key_file},
 		{"client", "state_directory", &settings->state_directory},
+		{"client", "language", NULL},
+		{"server", "timeout", NULL},
 	};
+	const char *section_of_best = "";
 	struct mtr_suggestion suggestion = mtr_suggestion_for(name);
 
 	if (strcmp(section, "client") == 0 && strcmp(name, "language") == 0)
 		return on_language(reader, value);
 	if (strcmp(section, "server") == 0 && strcmp(name, "timeout") == 0)
 		return on_timeout(reader, value);
-	mtr_suggestion_offer(&suggestion, "language");
-	mtr_suggestion_offer(&suggestion, "timeout");
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (strcmp(section, known[i].section) == 0 && strcmp(name, known[i].name) == 0) {
+		if (known[i].place && strcmp(section, known[i].section) == 0 && strcmp(name, known[i].name) == 0) {
 			*known[i].place = expand(reader->arena, value);
 			return 1;
 		}
 		mtr_suggestion_offer(&suggestion, known[i].name);
+		if (suggestion.best == known[i].name)
+			section_of_best = known[i].section;
 	}
 	if (suggestion.best)
-		reader->problem =
-			mtr_must_print(reader->arena, _("%s: there is no setting “%s” in [%s]. Did you mean “%s”?"),
-				       reader->file, name, section, suggestion.best);
+		reader->problem = mtr_must_print(reader->arena,
+						 _("%s: there is no setting “%s” in [%s]. Did you mean “%s” in [%s]?"),
+						 reader->file, name, section, suggestion.best, section_of_best);
 	else
 		reader->problem = mtr_must_print(reader->arena, _("%s: there is no setting “%s” in [%s]."),
 						 reader->file, name, section);
@@ -103,13 +107,22 @@ static int on_setting(void *context, const char *section, const char *name, cons
 
 static int read_file(struct reader *reader, bool must_exist)
 {
+	struct stat is;
+
 	errno = 0;
 	int line = ini_parse(reader->file, on_setting, reader);
+	int error = errno;
 
 	if (reader->problem)
 		return -EINVAL;
+	/* Opened, but with no line to read. */
+	if (stat(reader->file, &is) == 0 && S_ISDIR(is.st_mode)) {
+		line = -1;
+		error = EISDIR;
+	}
 	if (line == -1 && (must_exist || access(reader->file, F_OK) == 0)) {
-		reader->problem = mtr_must_print(reader->arena, _("%s can't be read."), reader->file);
+		reader->problem =
+			mtr_must_print(reader->arena, _("%s can't be read: %s"), reader->file, strerror(error));
 		return -EINVAL;
 	}
 	if (line > 0) {
