@@ -139,14 +139,9 @@ static enum mtr_exit_status explain_engine(int error, const struct mtr_damage *d
 static enum mtr_exit_status read_revision(struct mtr_store *store, const struct mtr_directory *directory,
 					  uint64_t *ret_revision, const struct mtr_log *log)
 {
-	struct mtr_store_state state = {0};
-	struct mtr_txn txn;
+	struct mtr_store_state state;
+	const enum mtr_store_error error = mtr_store_state_read(store, &state);
 
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, &state);
-	enum mtr_store_error error = txn.error;
-
-	mtr_txn_abort(&txn);
 	*ret_revision = state.revision;
 	return explain_store(error, NULL, directory, log);
 }
@@ -285,9 +280,8 @@ static enum mtr_exit_status clear_redacted(struct mtr_data *data, const struct m
 			"the journal still holds data of people who were redacted: %s; the next start tries again",
 			strerror(-error));
 	else
-		mtr_log(log, MTR_LOG_NOTICE,
-			"redacted in the journal: %" PRIu64 " people, %" PRIu64 " pieces taken out", result.people,
-			result.leaves);
+		mtr_log(log, MTR_LOG_NOTICE, "redacted in the journal: people: %" PRIu64 ", pieces taken out: %" PRIu64,
+			result.people, result.leaves);
 	return open_engine(data, directory, config, false, log);
 }
 

@@ -105,14 +105,9 @@ static enum mtr_exit_status check_options(const struct mtr_options *options, con
 
 static enum mtr_exit_status revision_of(struct mtr_store *store, uint64_t *ret_revision, const struct mtr_log *log)
 {
-	struct mtr_store_state state = {0};
-	struct mtr_txn txn;
+	struct mtr_store_state state;
+	const enum mtr_store_error error = mtr_store_state_read(store, &state);
 
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, &state);
-	enum mtr_store_error error = txn.error;
-
-	mtr_txn_abort(&txn);
 	if (error) {
 		mtr_log(log, MTR_LOG_ERROR, "the register can't be read: %s", mtr_store_error_name(error));
 		return MTR_EXIT_DAMAGED;

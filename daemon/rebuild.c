@@ -103,11 +103,12 @@ static enum mtr_exit_status read_old(struct rebuild *rebuild)
 	return MTR_EXIT_OK;
 }
 
+/* Whatever else is damaged in the former database: entries behind the journal's end were answered, and what another
+ * journal tells is another register. */
 static enum mtr_exit_status check_journal(struct rebuild *rebuild)
 {
 	struct mtr_check_result result = {.served = false};
-	const uint64_t least = rebuild->old.readable && !rebuild->old.findings ? rebuild->old.revision : 0;
-	const enum mtr_check_status status = mtr_check_whole_journal(&rebuild->check, least, &result);
+	const enum mtr_check_status status = mtr_check_whole_journal(&rebuild->check, &rebuild->old, &result);
 
 	if (status)
 		return mtr_verify_explain(status, &rebuild->check, rebuild->log);
@@ -116,7 +117,7 @@ static enum mtr_exit_status check_journal(struct rebuild *rebuild)
 
 static void on_built(void *context, uint64_t revision, uint64_t head)
 {
-	mtr_progress_show(&((struct rebuild *)context)->view.progress, "new database", revision, head);
+	mtr_progress_show(&((struct rebuild *)context)->view.progress, "new database, records", revision, head);
 }
 
 static enum mtr_exit_status build(struct rebuild *rebuild, struct mtr_check_result *ret_built)

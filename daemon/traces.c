@@ -39,10 +39,9 @@ static bool has_journal(const char *journal)
 static bool has_records(const char *directory)
 {
 	struct mtr_store_options options = {.directory = directory, .read_only = true};
-	struct mtr_store_state state = {0};
+	struct mtr_store_state state;
 	char file[MTR_PATH_BYTES + 16];
 	struct mtr_store *store;
-	struct mtr_txn txn;
 	struct stat about;
 
 	snprintf(file, sizeof file, "%s/data.mdb", directory);
@@ -53,11 +52,8 @@ static bool has_records(const char *directory)
 	options.map_bytes = 2 * (uint64_t)about.st_size + ROOM_BYTES;
 	if (mtr_store_open(&store, &options) != MTR_STORE_OK)
 		return true;
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, &state);
-	const bool records = txn.error || state.revision > 0;
+	const bool records = mtr_store_state_read(store, &state) || state.revision > 0;
 
-	mtr_txn_abort(&txn);
 	mtr_store_close(&store);
 	return records;
 }

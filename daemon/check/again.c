@@ -56,6 +56,9 @@ static bool decide_again(void *context, struct mtr_txn *txn, const uint8_t *reco
 	case MTR_REDECIDED_REDACTED:
 		result->redacted++;
 		break;
+	case MTR_REDECIDED_UNCLEAR:
+		result->unclear++;
+		break;
 	case MTR_REDECIDED_ERROR:
 		return false;
 	}
@@ -67,7 +70,7 @@ static void on_commit(void *context, uint64_t revision, uint64_t last)
 {
 	const struct mtr_again *again = context;
 
-	mtr_check_progress(again->check, "second register", revision, last);
+	mtr_check_progress(again->check, "second register, records", revision, last);
 }
 
 static void remove_names(const char *directory)
@@ -85,7 +88,7 @@ static void remove_names(const char *directory)
 static enum mtr_check_status open_store(struct mtr_again *again, const char *scratch)
 {
 	char directory[MTR_CHECK_PATH];
-	const int length = snprintf(directory, sizeof directory, "%s/matricula-verify-XXXXXX", scratch);
+	const int length = snprintf(directory, sizeof directory, "%s/second-XXXXXX", scratch);
 
 	if (length < 0 || (size_t)length >= sizeof directory || !mkdtemp(directory))
 		return MTR_CHECK_SCRATCH;

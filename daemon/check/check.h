@@ -28,20 +28,23 @@ struct mtr_check_options {
 struct mtr_check_result {
 	bool served; /* a daemon used the directory meanwhile */
 	uint64_t findings;
-	bool readable; /* the register's database is; what follows is known then */
+	/* Where the register's database says that it ends; zeros when not even that can be read. */
 	uint64_t revision;
+	uint8_t chain[MTR_HASH_BYTES];
+	bool readable; /* all of the database's pages are; what follows of it is known then */
 	struct mtr_pages_figures pages;
 	struct mtr_table_sum sums[MTR_TABLES];
 	struct mtr_inspection journal;
 	/* Of the second register. */
 	bool replayed;
 	struct mtr_table_sum replayed_sums[MTR_TABLES];
-	uint64_t applied;        /* records */
+	uint64_t applied;        /* records: those decided again, and the four kinds below that aren't */
 	uint64_t decided;        /* of them, decided again */
 	uint64_t otherwise;      /* of those, with another outcome */
 	uint64_t of_register;    /* not decided: written by the register itself */
 	uint64_t of_other_rules; /* not decided: by rules of another version */
-	uint64_t redacted;       /* not decided: something in them or in what they saw has been redacted */
+	uint64_t redacted;       /* not decided: something in them has been redacted */
+	uint64_t unclear;        /* not decided: not the same, but while a row of somebody redacted was missing */
 };
 
 enum mtr_check_status {
@@ -59,8 +62,10 @@ enum mtr_check_status mtr_check(const struct mtr_check_options *options, struct 
 /* The database alone. */
 enum mtr_check_status mtr_check_database(const struct mtr_check_options *options, struct mtr_check_result *ret_result);
 
-/* The journal alone, which must hold `least_revision`; for whoever holds the directory's lock. */
-enum mtr_check_status mtr_check_whole_journal(const struct mtr_check_options *options, uint64_t least_revision,
+/* The journal alone, for whoever holds the directory's lock: it must reach the revision of `database`, and be of one
+ * history with it. What mtr_check_database found may have been damaged; all zeros ask for nothing. */
+enum mtr_check_status mtr_check_whole_journal(const struct mtr_check_options *options,
+					      const struct mtr_check_result *database,
 					      struct mtr_check_result *ret_result);
 
 #endif

@@ -43,11 +43,15 @@ static void on_damage(void *context, const struct mtr_damage *damage, const char
 /* The record that the register ends with proves that both are of one history. */
 static void check_history(struct mtr_check *check, const uint8_t chain_after[MTR_HASH_BYTES])
 {
-	const struct mtr_finding finding = {
-		.file = "register/data.mdb", .what = "is of another history than the journal", .remedy = apart};
+	char what[MTR_CHECK_PATH + 96];
+	const struct mtr_finding finding = {.file = "register/data.mdb", .what = what, .remedy = apart};
 
-	if (memcmp(chain_after, check->state.chain, MTR_HASH_BYTES) != 0)
-		mtr_check_found(check, &finding);
+	if (memcmp(chain_after, check->state.chain, MTR_HASH_BYTES) == 0)
+		return;
+	snprintf(what, sizeof what,
+		 "is of another history than %s/journal: revision %" PRIu64 ", its last, isn't the journal's",
+		 check->options->directory, check->state.revision);
+	mtr_check_found(check, &finding);
 }
 
 static int on_record(void *context, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES], const uint8_t *record,
@@ -56,8 +60,8 @@ static int on_record(void *context, uint64_t revision, const uint8_t chain_after
 	const struct walk *walk = context;
 
 	if (revision % PROGRESS_RECORDS == 0)
-		mtr_check_progress(walk->check, "journal", revision, walk->check->state.revision);
-	if (walk->check->result->readable && revision == walk->check->state.revision)
+		mtr_check_progress(walk->check, "journal, records", revision, walk->check->state.revision);
+	if (revision == walk->check->state.revision)
 		check_history(walk->check, chain_after);
 	if (walk->again && !mtr_again_record(walk->again, revision, chain_after, record, size))
 		return WALK_SECOND;
@@ -173,18 +177,20 @@ enum mtr_check_status mtr_check_journal(struct mtr_check *check)
 	return status;
 }
 
-enum mtr_check_status mtr_check_whole_journal(const struct mtr_check_options *options, uint64_t least_revision,
+enum mtr_check_status mtr_check_whole_journal(const struct mtr_check_options *options,
+					      const struct mtr_check_result *database,
 					      struct mtr_check_result *ret_result)
 {
 	struct mtr_check_result result = {.served = false};
-	struct mtr_check check = {.options = options, .result = &result};
+	struct mtr_check check = {.options = options, .result = &result, .state = {.revision = database->revision}};
 	struct walk walk = {.check = &check};
 	char directory[MTR_CHECK_PATH];
 
 	if (!mtr_check_path(&check, "journal", directory))
 		return MTR_CHECK_MISSING;
+	memcpy(check.state.chain, database->chain, MTR_HASH_BYTES);
 	const struct mtr_inspection_options inspection = {.directory = directory,
-							  .least_revision = least_revision,
+							  .least_revision = database->revision,
 							  .quiet = true,
 							  .each = on_record,
 							  .damaged = on_damage,

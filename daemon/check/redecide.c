@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Rows that are missing because what made them has been redacted, until a later record brings them again. Beyond this
- * many nothing more is decided. */
+ * many some count as missing to the end. */
 #define MISSING_MAX 65536u
 
 struct row {
@@ -141,6 +141,24 @@ static enum mtr_redecided decide(struct mtr_redecide *redecide, struct mtr_txn *
 	return what ? MTR_REDECIDED_OTHERWISE : MTR_REDECIDED_SAME;
 }
 
+/* With rows missing, what comes out the same is as good as ever; what doesn't says nothing. A row that was taken out is
+ * there, but empty: what can't be made of it is no damage to the transaction, in which deciding writes nothing. */
+static enum mtr_redecided decide_with_gaps(struct mtr_redecide *redecide, struct mtr_txn *txn,
+					   const Mtr__RecordHeader *header, const struct mtr_record_view *view)
+{
+	const char *what;
+
+	if (txn->error)
+		return MTR_REDECIDED_ERROR;
+	const enum mtr_redecided redecided = decide(redecide, txn, header, view, &what);
+
+	if (redecided == MTR_REDECIDED_ERROR && txn->error == MTR_STORE_CORRUPT) {
+		txn->error = MTR_STORE_OK;
+		return MTR_REDECIDED_UNCLEAR;
+	}
+	return redecided == MTR_REDECIDED_OTHERWISE ? MTR_REDECIDED_UNCLEAR : redecided;
+}
+
 enum mtr_redecided mtr_redecide(struct mtr_redecide *redecide, struct mtr_txn *txn, const uint8_t *record, size_t size,
 				const char **ret_what)
 {
@@ -152,7 +170,8 @@ enum mtr_redecided mtr_redecide(struct mtr_redecide *redecide, struct mtr_txn *t
 		return MTR_REDECIDED_ERROR;
 	const Mtr__RecordHeader *header = mtr__record_header__unpack(mtr_arena_allocator(redecide->request_arena),
 								     view.header.size, view.header.data);
-	const bool whole = !redecide->count && !redecide->lost && !view.redacted_count;
+	/* What this record itself brings isn't there yet when it is decided. */
+	const bool whole = !redecide->count && !redecide->lost;
 
 	if (!header)
 		return MTR_REDECIDED_ERROR;
@@ -162,5 +181,7 @@ enum mtr_redecided mtr_redecide(struct mtr_redecide *redecide, struct mtr_txn *t
 		return MTR_REDECIDED_NOT_OURS;
 	if (header->rules_version != MTR_RULES_VERSION)
 		return MTR_REDECIDED_OTHER_RULES;
-	return whole ? decide(redecide, txn, header, &view, ret_what) : MTR_REDECIDED_REDACTED;
+	if (view.redacted_count)
+		return MTR_REDECIDED_REDACTED;
+	return whole ? decide(redecide, txn, header, &view, ret_what) : decide_with_gaps(redecide, txn, header, &view);
 }

@@ -12,7 +12,8 @@ enum mtr_redecided {
 	MTR_REDECIDED_OTHERWISE,
 	MTR_REDECIDED_NOT_OURS,    /* written by the register itself */
 	MTR_REDECIDED_OTHER_RULES, /* decided by rules of another version */
-	MTR_REDECIDED_REDACTED,    /* it, or a row that it may have seen, has been redacted */
+	MTR_REDECIDED_REDACTED,    /* something in it has been */
+	MTR_REDECIDED_UNCLEAR,     /* not the same, but a row that it may have seen has been redacted */
 	MTR_REDECIDED_ERROR,       /* the transaction has one, or there is no memory */
 };
 

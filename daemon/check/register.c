@@ -87,6 +87,19 @@ static void check_rows(struct mtr_check *check, struct mtr_txn *txn)
 		mtr_check_found(check, &finding);
 }
 
+/* When other tables' pages are damaged: the journal can be held against it all the same. */
+static void read_state_alone(struct mtr_check *check, struct mtr_store *store)
+{
+	const struct mtr_pages_options pages = {.only = mtr_table_name(MTR_TABLE_META)};
+	struct mtr_page_damage damage = {0};
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, store);
+	mtr_txn_check_pages(&txn, &pages, NULL, &damage);
+	mtr_txn_state(&txn, &check->state);
+	mtr_txn_abort(&txn);
+}
+
 /* One state of it, however it goes on meanwhile. */
 static enum mtr_check_status check_state(struct mtr_check *check, struct mtr_store *store)
 {
@@ -99,13 +112,16 @@ static enum mtr_check_status check_state(struct mtr_check *check, struct mtr_sto
 	mtr_txn_state(&txn, &check->state);
 	if (!txn.error) {
 		check->result->readable = true;
-		check->result->revision = check->state.revision;
 		mtr_table_sums(&txn, check->result->sums);
 		check_rows(check, &txn);
 	}
 	const enum mtr_store_error error = txn.error;
 
 	mtr_txn_abort(&txn);
+	if (!check->result->readable)
+		read_state_alone(check, store);
+	check->result->revision = check->state.revision;
+	memcpy(check->result->chain, check->state.chain, MTR_HASH_BYTES);
 	/* What a row says wrong has been told. */
 	return error == MTR_STORE_CORRUPT && check->result->readable ? MTR_CHECK_DONE : explain(check, error, &damage);
 }

@@ -98,14 +98,8 @@ static bool may_wait(const struct mtr_readers *readers, const struct mtr_work *w
 static uint64_t revision_now(const struct mtr_readers *readers)
 {
 	struct mtr_store_state state;
-	struct mtr_txn txn;
-	bool good;
 
-	mtr_txn_begin_read(&txn, readers->options.store);
-	mtr_txn_state(&txn, &state);
-	good = !txn.error;
-	mtr_txn_abort(&txn);
-	return good ? state.revision : 0;
+	return mtr_store_state_read(readers->options.store, &state) ? 0 : state.revision;
 }
 
 /* With what was read ahead, if that is still how the register is. */

@@ -27,6 +27,18 @@ void mtr_txn_state(struct mtr_txn *txn, struct mtr_store_state *ret_state)
 	ret_state->at = mtr_get_u64(&at);
 }
 
+enum mtr_store_error mtr_store_state_read(struct mtr_store *store, struct mtr_store_state *ret_state)
+{
+	struct mtr_txn txn;
+
+	mtr_txn_begin_read(&txn, store);
+	mtr_txn_state(&txn, ret_state);
+	const enum mtr_store_error error = txn.error;
+
+	mtr_txn_abort(&txn);
+	return error;
+}
+
 void mtr_meta_write_state(struct mtr_txn *txn, const struct mtr_store_state *state)
 {
 	struct mtr_key value = mtr_key_start();

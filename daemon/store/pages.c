@@ -352,6 +352,11 @@ static bool walk_tree(struct walk *w, enum role role, const char *table, const s
 	return same_counts(tree, &w->found) || damaged(w, page, 0, "a tree's counts aren't those of its pages");
 }
 
+static bool is_wanted(const struct walk *w, const char *table)
+{
+	return !w->options->only || strcmp(table, w->options->only) == 0;
+}
+
 static void walk_all(struct walk *w)
 {
 	bool good = walk_tree(w, ROLE_TABLES, NULL, &w->meta.tables);
@@ -359,8 +364,9 @@ static void walk_all(struct walk *w)
 	if (w->options->names_only)
 		return;
 	for (size_t i = 0; i < w->named_count && good; i++)
-		good = walk_tree(w, ROLE_ROWS, w->named[i].table, &w->named[i].tree);
-	if (good)
+		if (is_wanted(w, w->named[i].table))
+			good = walk_tree(w, ROLE_ROWS, w->named[i].table, &w->named[i].tree);
+	if (good && !w->options->only)
 		(void)walk_tree(w, ROLE_FREE, NULL, &w->meta.free);
 }
 

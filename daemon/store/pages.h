@@ -26,6 +26,7 @@ struct mtr_pages_options {
 	int fd;
 	uint64_t transaction; /* the state to look at; 0: the newest */
 	bool names_only;      /* only the tree that names the tables, not the tables */
+	const char *only;     /* that tree and this table alone; NULL: all */
 	void (*progress)(void *context, uint64_t pages, uint64_t total); /* may be NULL */
 	void *context;
 };

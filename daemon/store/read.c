@@ -50,6 +50,11 @@ static const ProtobufCMessage *read_message(struct mtr_txn *txn, struct mtr_aren
 		message = mtr_cache_row(cache, mtr_key_as_bytes(&key), &cost);
 	if (!message && !mtr_read_row(txn, type, id, &row))
 		return NULL;
+	/* Empty is what a redaction took out, while records before it are applied again. */
+	if (!message && !row.bytes.size) {
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+		return NULL;
+	}
 	if (!message && cache)
 		message = mtr_cache_unpack(cache, mtr_key_as_bytes(&key), descriptor, row.bytes, &cost);
 	if (message)

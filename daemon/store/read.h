@@ -1,6 +1,6 @@
 /* Typed reads. Rows are unpacked into the arena; the write transaction finds some unpacked already, good until it ends,
  * and the arena is charged for them all the same. NULL means "there is none" or an error, which txn->error tells apart.
- * A row that doesn't unpack sets CORRUPT. Tombstoned entities are "none". */
+ * A row that is empty or doesn't unpack sets CORRUPT. Tombstoned entities are "none". */
 #ifndef MTR_STORE_READ_H
 #define MTR_STORE_READ_H
 

@@ -146,6 +146,10 @@ struct mtr_store_state {
 	uint8_t chain[MTR_HASH_BYTES]; /* after that record */
 	uint64_t at;                   /* that record's time */
 };
+/* All zeros when nothing was applied yet, and on an error. */
 void mtr_txn_state(struct mtr_txn *txn, struct mtr_store_state *ret_state);
+/* The same in a read transaction of its own, for whoever needs nothing else of that moment. OK, or what beginning it or
+ * reading gave: CORRUPT when the state isn't of the right form. */
+enum mtr_store_error mtr_store_state_read(struct mtr_store *store, struct mtr_store_state *ret_state);
 
 #endif

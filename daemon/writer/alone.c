@@ -60,15 +60,10 @@ int mtr_adopt(struct mtr_store *store, struct mtr_engine *engine, const Mtr__Inc
 {
 	struct mtr_arena *arena = mtr_arena_new(ARENA_BYTES);
 	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
-	struct mtr_store_state state = {0};
+	struct mtr_store_state state;
 	struct mtr_entry entry = {.answer = {NULL, 0}};
-	struct mtr_txn txn;
+	int error = mtr_store_state_read(store, &state) ? -EIO : 0;
 
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, &state);
-	int error = txn.error ? -EIO : 0;
-
-	mtr_txn_abort(&txn);
 	if (!arena)
 		error = -ENOMEM;
 	header.revision = state.revision + 1;

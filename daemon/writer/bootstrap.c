@@ -72,14 +72,9 @@ static int build(struct mtr_arena *arena, struct first *first, struct mtr_entry 
 
 static int check_empty(struct mtr_store *store, struct mtr_engine *engine)
 {
-	struct mtr_store_state state = {0};
-	struct mtr_txn txn;
+	struct mtr_store_state state;
+	int error = mtr_store_state_read(store, &state) ? -EIO : 0;
 
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, &state);
-	int error = txn.error ? -EIO : 0;
-
-	mtr_txn_abort(&txn);
 	if (error == 0 && (state.revision || engine->operations->head(engine).revision))
 		error = -EEXIST;
 	return error;

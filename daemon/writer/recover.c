@@ -42,18 +42,6 @@ static enum mtr_recover_status status_of(int fetched)
 	}
 }
 
-static enum mtr_store_error read_state(struct mtr_store *store, struct mtr_store_state *ret_state)
-{
-	struct mtr_txn txn;
-
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, ret_state);
-	enum mtr_store_error error = txn.error;
-
-	mtr_txn_abort(&txn);
-	return error;
-}
-
 enum mtr_recover_status mtr_recover(struct mtr_store *store, struct mtr_engine *engine,
 				    void (*progress)(void *context, uint64_t revision, uint64_t head), void *context)
 {
@@ -61,7 +49,7 @@ enum mtr_recover_status mtr_recover(struct mtr_store *store, struct mtr_engine *
 	struct recovery recovery = {
 		.replay = {.store = store, .last = head.revision, .progress = progress, .context = context}};
 
-	if (read_state(store, &recovery.state))
+	if (mtr_store_state_read(store, &recovery.state))
 		return MTR_RECOVER_STORE_ERROR;
 	if (recovery.state.revision > head.revision)
 		return MTR_RECOVER_JOURNAL_SHORT;

@@ -336,6 +336,54 @@ class Damage(unittest.TestCase):
                 self.assertNotIn("away", line)
             self.assertEqual([path.name for path in copy.glob("register*")], ["register"])
 
+    def refuses_to_rebuild(self, copy, config):
+        """The one line of error; the database stays where it is."""
+        done = run("rebuild", "--config", config)
+        self.assertEqual(done.returncode, DAMAGED, done)
+        self.assertEqual([path.name for path in copy.glob("register*")], ["register"])
+        line, = (line for line in done.stderr.splitlines() if "is replaced" not in line)
+        return line
+
+    def damage_a_row(self, copy):
+        _, _, offset, size = self.file.of("feed")[100]
+        flip(copy / "register" / "data.mdb", offset + size // 2)
+
+    def damage_a_page(self, copy):
+        flip(copy / "register" / "data.mdb", self.file.branches["feed"][0] + 16)
+
+    def test_rebuild_of_a_damaged_database_from_a_lost_end(self):
+        """How far the database went is known all the same, as long as that much can be read."""
+        for damage, told in ((self.damage_a_row, "feed was otherwise in the former database"),
+                             (self.damage_a_page, "nothing to compare")):
+            with self.subTest(damage.__name__), self.copied() as (copy, config):
+                damage(copy)
+                aside = self.register.root / "aside"
+                (copy / "journal" / self.segments[-1].name).rename(aside)
+                line = self.refuses_to_rebuild(copy, config)
+                for part in ("before the register does", "leave ", "missing files back", "matriculad restore"):
+                    self.assertIn(part, line)
+                aside.rename(copy / "journal" / self.segments[-1].name)
+                done = run("rebuild", "--config", config)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(told, done.stdout)
+
+    def test_rebuild_from_another_register(self):
+        """Its journal is whole, and longer than the database; all the same it isn't built from it."""
+        with self.copied() as (copy, config), Register() as other:
+            other.init().start()
+            with Desk(other).greeted() as desk:
+                for number in range(240):
+                    must(desk.command(put_unit=unit(number)))
+            self.assertEqual(other.daemon.stop(), 0)
+            shutil.rmtree(copy / "journal")
+            shutil.copytree(other.data / "journal", copy / "journal")
+            for damage in (lambda _: None, self.damage_a_row, self.damage_a_page):
+                damage(copy)
+                line = self.refuses_to_rebuild(copy, config)
+                for part in (copy / "register" / "data.mdb", copy / "journal", "another history", "belong together",
+                             "matriculad restore"):
+                    self.assertIn(str(part), line)
+
     def test_served(self):
         """While a daemon takes commands, verify neither disturbs it nor sees anything wrong."""
         with Register() as register:
@@ -357,6 +405,15 @@ class Damage(unittest.TestCase):
 def tables(text):
     """The lines of a report that say what the tables hold."""
     return [line for line in text.splitlines() if line.endswith("  same")]
+
+
+def flip(path, offset):
+    """One bit, for good."""
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)
+        file.seek(offset)
+        file.write(bytes([byte[0] ^ 4]))
 
 
 def frames(data):

@@ -4,6 +4,7 @@
 #include "check/redecide.h"
 #include "engine/record.h"
 #include "store/apply.h"
+#include "store/rows.h"
 
 #define UNITS 5u
 #define LAST (UNITS + 2u) /* revision of the last unit, behind the first record and a refusal */
@@ -140,31 +141,86 @@ static void what_was_changed_is_seen(void **state)
 	assert_int_equal(decide_changed(second, header, same, 1, &what), MTR_REDECIDED_OTHER_RULES);
 }
 
-static bool choose_answer(void *context, uint32_t index, struct mtr_bytes leaf)
+static bool choose_leaf(void *context, uint32_t index, struct mtr_bytes leaf)
 {
 	(void)leaf;
 	return index == *(const uint32_t *)context;
 }
 
-/* Neither a redacted record nor what comes after it, until the row that is missing is there again. */
-static void what_is_redacted_is_not_decided(void **state)
+static enum mtr_redecided decide_last(struct second *second)
 {
-	struct second *second = *state;
 	const char *what = NULL;
+	const enum mtr_redecided redecided =
+		mtr_redecide(second->redecide, &second->txn, second->last.data, second->last.size, &what);
+
+	assert_null(what);
+	return redecided;
+}
+
+/* From here on the row of the last record is missing, until that record comes as it was. */
+static void redact_last(struct second *second)
+{
 	const uint32_t effect = MTR_LEAF_EFFECTS;
 	struct mtr_bytes redacted;
+	const char *what = NULL;
 	size_t count;
 
-	assert_int_equal(mtr_record_redact(second->arena, second->last, choose_answer, (void *)(uintptr_t)&effect,
+	assert_int_equal(mtr_record_redact(second->arena, second->last, choose_leaf, (void *)(uintptr_t)&effect,
 					   &redacted, &count),
 			 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(mtr_redecide(second->redecide, &second->txn, redacted.data, redacted.size, &what),
 			 MTR_REDECIDED_REDACTED);
-	assert_int_equal(mtr_redecide(second->redecide, &second->txn, second->last.data, second->last.size, &what),
-			 MTR_REDECIDED_REDACTED);
-	assert_int_equal(mtr_redecide(second->redecide, &second->txn, second->last.data, second->last.size, &what),
-			 MTR_REDECIDED_SAME);
+	assert_null(what);
+}
+
+static void what_comes_out_the_same_without_a_row_counts(void **state)
+{
+	struct second *second = *state;
+
+	redact_last(second);
+	assert_int_equal(decide_last(second), MTR_REDECIDED_SAME);
+}
+
+/* While a row is missing that may be why; with all of them there again it isn't. */
+static void what_comes_out_otherwise_without_a_row_is_unclear(void **state)
+{
+	const struct mtr_bytes same = {NULL, 0};
+	struct second *second = *state;
+	struct mtr_record_view view;
+	const char *what = NULL;
+
+	assert_int_equal(mtr_record_read(second->last.data, second->last.size, &view), 0);
+	const Mtr__RecordHeader *header =
+		mtr__record_header__unpack(mtr_arena_allocator(second->arena), view.header.size, view.header.data);
+
+	redact_last(second);
+	assert_int_equal(decide_changed(second, header, same, 0, &what), MTR_REDECIDED_UNCLEAR);
+	assert_null(what);
+	assert_int_equal(decide_last(second), MTR_REDECIDED_SAME);
+	assert_int_equal(decide_changed(second, header, same, 0, &what), MTR_REDECIDED_OTHERWISE);
+	assert_string_equal(what, "a changed row");
+}
+
+/* What can't be read with all rows there is damage; while one is missing the transaction goes on. */
+static void what_fails_without_a_row_is_unclear(void **state)
+{
+	struct second *second = *state;
+	const struct mtr_key key = mtr_entity_key(MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, OPERATOR_ID);
+	const struct mtr_bytes unreadable = {(const uint8_t *)"?", 1};
+	struct mtr_bytes found, place;
+
+	assert_true(mtr_txn_get(&second->txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key), &found));
+	place = (struct mtr_bytes){mtr_arena_copy(second->arena, found.data, found.size), found.size};
+	mtr_txn_put(&second->txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key), unreadable);
+	redact_last(second);
+	assert_int_equal(decide_last(second), MTR_REDECIDED_UNCLEAR);
+	assert_int_equal(second->txn.error, MTR_STORE_OK);
+	assert_int_equal(decide_last(second), MTR_REDECIDED_ERROR);
+	assert_int_equal(second->txn.error, MTR_STORE_CORRUPT);
+	second->txn.error = MTR_STORE_OK;
+	mtr_txn_put(&second->txn, MTR_TABLE_ENTITY, mtr_key_as_bytes(&key), place);
+	assert_int_equal(decide_last(second), MTR_REDECIDED_SAME);
 }
 
 #define CHECK_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -174,7 +230,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHECK_TEST(what_was_decided_comes_out_the_same),
 		CHECK_TEST(what_was_changed_is_seen),
-		CHECK_TEST(what_is_redacted_is_not_decided),
+		CHECK_TEST(what_comes_out_the_same_without_a_row_counts),
+		CHECK_TEST(what_comes_out_otherwise_without_a_row_is_unclear),
+		CHECK_TEST(what_fails_without_a_row_is_unclear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

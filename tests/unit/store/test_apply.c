@@ -98,16 +98,28 @@ static void state_follows_the_record(void **state)
 	struct fixture *f = *state;
 	const struct mtr_effect row = unit_row(f, 1, "TINH", 0);
 	struct mtr_store_state now;
-	struct mtr_txn txn;
 
 	fixture_apply(f, &row, 1);
 	fixture_apply(f, NULL, 0);
-	mtr_txn_begin_read(&txn, f->store);
-	mtr_txn_state(&txn, &now);
-	mtr_txn_abort(&txn);
+	assert_int_equal(mtr_store_state_read(f->store, &now), MTR_STORE_OK);
 	assert_int_equal(now.revision, 2);
 	assert_int_equal(now.at, 2000);
 	assert_int_equal(now.chain[0], 2);
+}
+
+static void a_state_of_another_form_is_corrupt(void **state)
+{
+	static const struct mtr_bytes key = {(const uint8_t *)"state", 5};
+	struct fixture *f = *state;
+	struct mtr_store_state now;
+	struct mtr_txn txn;
+
+	fixture_apply(f, NULL, 0);
+	mtr_txn_begin_write(&txn, f->store);
+	mtr_txn_put(&txn, MTR_TABLE_META, key, key);
+	assert_int_equal(mtr_txn_commit(&txn), MTR_STORE_OK);
+	assert_int_equal(mtr_store_state_read(f->store, &now), MTR_STORE_CORRUPT);
+	assert_int_equal(now.revision, 0);
 }
 
 static void a_record_out_of_turn_is_corrupt(void **state)
@@ -673,6 +685,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(a_row_is_found_and_changes),
 		STORE_TEST(state_follows_the_record),
+		STORE_TEST(a_state_of_another_form_is_corrupt),
 		STORE_TEST(a_record_out_of_turn_is_corrupt),
 		STORE_TEST(what_cannot_be_stored_is_refused),
 		STORE_TEST(units_link_to_both_parents_and_successor),
