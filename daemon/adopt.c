@@ -176,5 +176,17 @@ enum mtr_exit_status mtr_run_recovery_key(const struct mtr_config *config, const
 			"for the shell");
 		return MTR_EXIT_USAGE;
 	}
-	return mtr_directory_write_recovery_key(&directory, key, log);
+	enum mtr_exit_status status = mtr_directory_check_whole(&directory, log);
+
+	if (!status)
+		status = mtr_directory_write_recovery_key(&directory, key, log);
+	if (!status)
+		printf("The recovery key is set, in %s. A running matriculad takes it up by itself; desks learn it "
+		       "with\n"
+		       "their next connection and keep to it from then on.\n\n"
+		       "Next: keep its secret half, the file \"matricula recovery keygen\" wrote, in a safe place "
+		       "away\n"
+		       "from this machine. It signs the statement of a restore (\"matricula recovery sign\").\n",
+		       directory.recovery_key);
+	return status;
 }

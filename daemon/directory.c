@@ -1,6 +1,6 @@
 #include "directory.h"
 
-#include "backup/restore.h"
+#include "backup/restoring.h"
 #include "backup/state.h"
 #include "contract/durable.h"
 #include "traces.h"
@@ -83,6 +83,30 @@ static enum mtr_exit_status take_lock(struct mtr_directory *directory, const cha
 	return MTR_EXIT_OK;
 }
 
+enum mtr_exit_status mtr_directory_check_whole(const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	struct mtr_problem problem;
+	enum mtr_exit_status status = mtr_restoring_check_whole(directory->path, &problem);
+
+	if (status)
+		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
+	return status;
+}
+
+enum mtr_exit_status mtr_directory_open_restoring(struct mtr_directory *ret_directory, const char *path,
+						  const struct mtr_log *log)
+{
+	struct mtr_directory directory;
+	enum mtr_exit_status status = check_private(path, log);
+
+	mtr_directory_name(&directory, path);
+	if (!status)
+		status = take_lock(&directory, path, log);
+	if (!status)
+		*ret_directory = directory;
+	return status;
+}
+
 enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, const char *path, bool create,
 					const struct mtr_log *log)
 {
@@ -98,11 +122,17 @@ enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, con
 			path, strerror(-error));
 		return MTR_EXIT_WRITE;
 	}
-	enum mtr_exit_status status = check_private(path, log);
+	enum mtr_exit_status status = mtr_directory_check_whole(&directory, log);
 
 	if (!status)
-		status = take_lock(&directory, path, log);
-	if (!status)
+		status = mtr_directory_open_restoring(&directory, path, log);
+	if (status)
+		return status;
+	/* A restore that began before the lock was taken has its mark there by now; a later one finds the lock. */
+	status = mtr_directory_check_whole(&directory, log);
+	if (status)
+		mtr_directory_close(&directory);
+	else
 		*ret_directory = directory;
 	return status;
 }

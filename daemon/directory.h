@@ -6,6 +6,7 @@
  *	recovery.pub  the public key that signs the statement of a restore; there may be none
  *	backup.state  what the newest backup holds (backup/state.h); there may be none
  *	redactions  up to which redaction the journal has been cleared (redaction/); there may be none
+ *	restoring   there while the rest isn't whole (backup/restoring.h)
  *	restored    there after a restore until its statement is adopted
  *	incarnation.request  that statement, to be signed
  *	endpoint    where the running daemon listens, one line
@@ -31,10 +32,15 @@ struct mtr_directory {
 /* Where things lie in `path`; takes no lock. */
 void mtr_directory_name(struct mtr_directory *ret_directory, const char *path);
 
-/* Checks that the directory is there (or makes it, with `create`), private and writable, and locks it.
+/* Checks that the directory is there (or makes it, with `create`), whole, private and writable, and locks it.
  * On failure the log says why and what to do. */
 enum mtr_exit_status mtr_directory_open(struct mtr_directory *ret_directory, const char *path, bool create,
 					const struct mtr_log *log);
+/* The same for a restore that is at work in it. */
+enum mtr_exit_status mtr_directory_open_restoring(struct mtr_directory *ret_directory, const char *path,
+						  const struct mtr_log *log);
+/* OK unless a restore into it was cut short, or is under way; the log says what to do then. */
+enum mtr_exit_status mtr_directory_check_whole(const struct mtr_directory *directory, const struct mtr_log *log);
 /* OK unless a restored register waits for its statement; the log says what to do then. */
 enum mtr_exit_status mtr_directory_check_adopted(const struct mtr_directory *directory, const struct mtr_log *log);
 /* Gives the lock back. */

@@ -11,7 +11,8 @@ struct mtr_progress {
 };
 
 struct mtr_progress mtr_progress_start(void);
-/* One line, at most ten times a second; with `total` 0 it isn't known how much there is. */
+/* One line, at most ten times a second. `step` says what is counted; with `total` 0 it isn't known how much there is.
+ */
 void mtr_progress_show(struct mtr_progress *progress, const char *step, uint64_t done, uint64_t total);
 /* Takes the line away, before something else is written. */
 void mtr_progress_clear(struct mtr_progress *progress);

@@ -125,7 +125,7 @@ static enum mtr_exit_status open_once(const struct mtr_config *config, const cha
 {
 	struct mtr_directory directory = {.lock = -1};
 	struct mtr_data data = {.store = NULL};
-	enum mtr_exit_status status = mtr_directory_open(&directory, into, false, log);
+	enum mtr_exit_status status = mtr_directory_open_restoring(&directory, into, log);
 
 	if (!status) {
 		drop_older(&directory);
@@ -161,51 +161,77 @@ static enum mtr_exit_status check(const char *into, bool replay, struct mtr_chec
 	return result.findings ? not_what_it_was("see above", log) : MTR_EXIT_OK;
 }
 
-static enum mtr_exit_status lay_down(const struct mtr_options *options, const char *into,
-				     struct mtr_restored *ret_restored, const struct mtr_log *log)
+/* What the options say, and the secret key, which the caller wipes. */
+static enum mtr_exit_status read_all(const struct mtr_options *options, const char *into, struct mtr_progress *progress,
+				     struct mtr_restore_options *ret_wanted, struct mtr_key_pair *ret_pair,
+				     const struct mtr_log *log)
 {
-	struct mtr_progress progress = mtr_progress_start();
-	struct mtr_restore_options wanted;
-	struct mtr_problem problem;
-	struct mtr_key_pair pair;
-	enum mtr_exit_status status = read_options(options, into, &progress, &wanted, log);
+	enum mtr_exit_status status = read_options(options, into, progress, ret_wanted, log);
 
 	if (!status)
-		status = read_key(options->values[MTR_OPTION_KEY], &pair, log);
-	if (status)
-		return status;
-	wanted.key = &pair;
-	status = mtr_restore(&wanted, ret_restored, &problem);
-	mtr_progress_clear(&progress);
-	mtr_key_pair_wipe(&pair);
+		status = read_key(options->values[MTR_OPTION_KEY], ret_pair, log);
+	ret_wanted->key = ret_pair;
+	return status;
+}
+
+static enum mtr_exit_status lay_down(const struct mtr_restore_options *wanted, struct mtr_progress *progress,
+				     struct mtr_restored *ret_restored, const struct mtr_log *log)
+{
+	struct mtr_problem problem;
+	enum mtr_exit_status status = mtr_restore(wanted, ret_restored, &problem);
+
+	mtr_progress_clear(progress);
 	if (status)
 		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
 	else if (*ret_restored->passed_over)
 		mtr_log(log, MTR_LOG_WARNING, "%s/%s is damaged and was passed over; an older backup is used",
-			wanted.from, ret_restored->passed_over);
+			wanted->from, ret_restored->passed_over);
 	return status;
+}
+
+static enum mtr_exit_status begin(struct mtr_restoring *ret_restoring, const char *into, const struct mtr_log *log)
+{
+	struct mtr_problem problem;
+	enum mtr_exit_status status = mtr_restoring_begin(ret_restoring, into, &problem);
+
+	if (status)
+		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
+	else if (ret_restoring->cleared)
+		mtr_log(log, MTR_LOG_NOTICE, "%s holds what a restore left that was cut short; it is removed", into);
+	return status;
+}
+
+void mtr_proven_restore_abandon(struct mtr_restoring *restoring, const struct mtr_log *log)
+{
+	if (!mtr_restoring_abandon(restoring))
+		mtr_log(log, MTR_LOG_WARNING, "%s can't be removed whole; remove it: it may hold keys in the clear",
+			restoring->into);
 }
 
 enum mtr_exit_status mtr_prove_restore(const struct mtr_config *config, const struct mtr_options *options,
 				       const char *into, bool replay, struct mtr_proven_restore *ret_proven,
 				       const struct mtr_log *log)
 {
+	struct mtr_progress progress = mtr_progress_start();
 	struct mtr_proven_restore proven;
-	struct mtr_problem problem;
-	enum mtr_exit_status status = mtr_restore_check_empty(into, &problem);
+	struct mtr_restore_options wanted;
+	struct mtr_key_pair pair;
+	enum mtr_exit_status status = read_all(options, into, &progress, &wanted, &pair, log);
 
-	if (status) {
-		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
-		return status;
-	}
-	status = lay_down(options, into, &proven.restored, log);
-	if (!status)
-		status = open_once(config, into, &proven.restored, log);
-	if (!status)
-		status = check(into, replay, &proven.check, log);
 	if (status)
-		mtr_restore_remove(into);
-	else
+		return status;
+	status = begin(&proven.restoring, into, log);
+	if (!status) {
+		status = lay_down(&wanted, &progress, &proven.restored, log);
+		if (!status)
+			status = open_once(config, into, &proven.restored, log);
+		if (!status)
+			status = check(into, replay, &proven.check, log);
+		if (status)
+			mtr_proven_restore_abandon(&proven.restoring, log);
+	}
+	mtr_key_pair_wipe(&pair);
+	if (!status)
 		*ret_proven = proven;
 	return status;
 }

@@ -53,7 +53,7 @@ static enum mtr_exit_status read_options(const struct mtr_config *config, const 
 	if (!mtr_key_parse(key, read.recipient)) {
 		mtr_log(log, MTR_LOG_ERROR,
 			"for whom? Give --for KEY, 40 characters of Z85 quoted for the shell, or set [backup] "
-			"public_key; \"matricula keygen\" on another machine makes the pair");
+			"public_key; \"matricula keygen --for-backups\" on another machine makes the pair");
 		return MTR_EXIT_USAGE;
 	}
 	if (options->values[MTR_OPTION_KEEP] && !read_keep(options->values[MTR_OPTION_KEEP], &read.keep)) {
@@ -85,8 +85,8 @@ enum mtr_exit_status mtr_run_backup(const struct mtr_config *config, const struc
 		mtr_log(log, MTR_LOG_WARNING, "the backup is complete, but older ones weren't removed: %s",
 			problem.text);
 	mtr_log(log, MTR_LOG_NOTICE,
-		"backed up to revision %" PRIu64 " in %s: %" PRIu64 " bytes written, %" PRIu64
-		" segments of the journal new, %" PRIu64 " there already%s",
+		"backed up to revision %" PRIu64 " in %s: %" PRIu64 " bytes written, segments of the journal: %" PRIu64
+		" new, %" PRIu64 " there already%s",
 		outcome.revision, wanted.to, outcome.written_bytes, outcome.written, outcome.reused,
 		outcome.copied ? ", a copy of the database" : "");
 	return MTR_EXIT_OK;

@@ -35,7 +35,7 @@ static bool read_number(const char *text, uint64_t *ret_number)
 
 static enum mtr_exit_status check_options(const struct mtr_options *options, const struct mtr_log *log)
 {
-	uint64_t number;
+	uint64_t former = 1, old_head;
 
 	if (!options->values[MTR_OPTION_INTO]) {
 		mtr_log(log, MTR_LOG_ERROR, "give --into DIRECTORY, where the register shall lie");
@@ -46,9 +46,11 @@ static enum mtr_exit_status check_options(const struct mtr_options *options, con
 			MTR_TEXT_MAX);
 		return MTR_EXIT_USAGE;
 	}
-	if (!read_number(options->values[MTR_OPTION_OLD_HEAD], &number) ||
-	    !read_number(options->values[MTR_OPTION_FORMER], &number)) {
-		mtr_log(log, MTR_LOG_ERROR, "--old-head and --former are numbers, as \"matricula status\" shows them");
+	if (!read_number(options->values[MTR_OPTION_OLD_HEAD], &old_head) ||
+	    !read_number(options->values[MTR_OPTION_FORMER], &former) || !former) {
+		mtr_log(log, MTR_LOG_ERROR,
+			"--old-head and --former are numbers, as \"matricula status\" shows them, the latter from 1 "
+			"on");
 		return MTR_EXIT_USAGE;
 	}
 	return MTR_EXIT_OK;
@@ -91,6 +93,28 @@ static enum mtr_exit_status write_request(const char *path, const Mtr__Incarnati
 		return MTR_EXIT_OK;
 	mtr_log(log, MTR_LOG_ERROR, "%s can't be written: %s", path, strerror(error));
 	return MTR_EXIT_WRITE;
+}
+
+static enum mtr_exit_status request(const struct mtr_proven_restore *proven, const struct mtr_directory *directory,
+				    const struct mtr_options *options, const struct mtr_log *log)
+{
+	Mtr__Incarnation statement;
+
+	state(proven, options, &statement);
+	if (mtr_incarnation_complete(&statement))
+		return write_request(directory->request, &statement, log);
+	mtr_log(log, MTR_LOG_ERROR, "the backup is of a register without a record; run \"matriculad init\"");
+	return MTR_EXIT_DAMAGED;
+}
+
+static enum mtr_exit_status finish(struct mtr_restoring *restoring, const struct mtr_log *log)
+{
+	struct mtr_problem problem;
+	enum mtr_exit_status status = mtr_restoring_finish(restoring, &problem);
+
+	if (status)
+		mtr_log(log, MTR_LOG_ERROR, "%s", problem.text);
+	return status;
 }
 
 /* The same place, however it is written. */
@@ -148,7 +172,6 @@ enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const stru
 	const char *into = options->values[MTR_OPTION_INTO];
 	struct mtr_proven_restore proven;
 	struct mtr_directory directory;
-	Mtr__Incarnation statement;
 	enum mtr_exit_status status = check_options(options, log);
 
 	if (!status)
@@ -156,16 +179,14 @@ enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const stru
 	if (status)
 		return status;
 	mtr_directory_name(&directory, into);
-	state(&proven, options, &statement);
-	if (mtr_incarnation_complete(&statement)) {
-		status = write_request(directory.request, &statement, log);
-	} else {
-		mtr_log(log, MTR_LOG_ERROR, "the backup is of a register without a record; run \"matriculad init\"");
-		status = MTR_EXIT_DAMAGED;
+	status = request(&proven, &directory, options, log);
+	if (!status)
+		status = finish(&proven.restoring, log);
+	if (status) {
+		mtr_proven_restore_abandon(&proven.restoring, log);
+		return status;
 	}
-	if (status)
-		mtr_restore_remove(into);
-	else
-		print_next(&proven, &directory, config, options->values[MTR_OPTION_CONFIG]);
-	return status;
+	mtr_restoring_close(&proven.restoring);
+	print_next(&proven, &directory, config, options->values[MTR_OPTION_CONFIG]);
+	return MTR_EXIT_OK;
 }

@@ -1,6 +1,6 @@
 #include "scratch.h"
 
-#include "backup/restore.h"
+#include "backup/restoring.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,9 +12,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BEGINNING "matricula-drill-"
 #define CHANCE "XXXXXX"
 #define TRIES 16u
+
+static const struct {
+	const char *beginning, *left_by;
+} kinds[] = {
+	[MTR_SCRATCH_DRILL] = {"matricula-drill-", "a drill"},
+	[MTR_SCRATCH_VERIFY] = {"matricula-verify-", "a check"},
+};
 
 /* A descriptor with the lock of a directory that is this user's alone; -1: there is none, or somebody holds it. */
 static int hold(const char *path)
@@ -39,12 +45,13 @@ static bool still_there(int lock)
 	return fstat(lock, &about) == 0 && about.st_nlink > 0;
 }
 
-bool mtr_scratch_make(struct mtr_scratch *ret_scratch, const char *above)
+bool mtr_scratch_make(struct mtr_scratch *ret_scratch, enum mtr_scratch_kind kind, const char *above)
 {
 	struct mtr_scratch scratch;
 
 	for (unsigned i = 0; i < TRIES; i++) {
-		const int size = snprintf(scratch.path, sizeof scratch.path, "%s/" BEGINNING CHANCE, above);
+		const int size =
+			snprintf(scratch.path, sizeof scratch.path, "%s/%s" CHANCE, above, kinds[kind].beginning);
 
 		if (size < 0 || (size_t)size >= sizeof scratch.path) {
 			errno = ENAMETOOLONG;
@@ -67,20 +74,21 @@ bool mtr_scratch_make(struct mtr_scratch *ret_scratch, const char *above)
 
 void mtr_scratch_remove(struct mtr_scratch *scratch, const struct mtr_log *log)
 {
-	mtr_restore_remove(scratch->path);
-	if (access(scratch->path, F_OK) == 0)
+	if (!mtr_restoring_remove(scratch->path))
 		mtr_log(log, MTR_LOG_WARNING, "%s can't be removed whole; remove it: it may hold keys in the clear",
 			scratch->path);
 	close(scratch->lock);
 	scratch->lock = -1;
 }
 
-static bool of_a_drill(const char *name)
+static bool is_of(enum mtr_scratch_kind kind, const char *name)
 {
-	return strncmp(name, BEGINNING, strlen(BEGINNING)) == 0 && strlen(name) == strlen(BEGINNING CHANCE);
+	const size_t size = strlen(kinds[kind].beginning);
+
+	return strncmp(name, kinds[kind].beginning, size) == 0 && strlen(name) == size + strlen(CHANCE);
 }
 
-static void sweep_one(const char *above, const char *name, const struct mtr_log *log)
+static void sweep_one(enum mtr_scratch_kind kind, const char *above, const char *name, const struct mtr_log *log)
 {
 	struct mtr_scratch left;
 	const int size = snprintf(left.path, sizeof left.path, "%s/%s", above, name);
@@ -91,11 +99,12 @@ static void sweep_one(const char *above, const char *name, const struct mtr_log 
 	if (left.lock < 0)
 		return;
 	if (still_there(left.lock))
-		mtr_log(log, MTR_LOG_NOTICE, "%s was left by a drill that was cut short; it is removed", left.path);
+		mtr_log(log, MTR_LOG_NOTICE, "%s was left by %s that was cut short; it is removed", left.path,
+			kinds[kind].left_by);
 	mtr_scratch_remove(&left, log);
 }
 
-void mtr_scratch_sweep(const char *above, const struct mtr_log *log)
+void mtr_scratch_sweep(enum mtr_scratch_kind kind, const char *above, const struct mtr_log *log)
 {
 	DIR *listing = opendir(above);
 	const struct dirent *entry;
@@ -103,7 +112,7 @@ void mtr_scratch_sweep(const char *above, const struct mtr_log *log)
 	if (!listing)
 		return;
 	while ((entry = readdir(listing)))
-		if (of_a_drill(entry->d_name))
-			sweep_one(above, entry->d_name, log);
+		if (is_of(kind, entry->d_name))
+			sweep_one(kind, above, entry->d_name, log);
 	closedir(listing);
 }

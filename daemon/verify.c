@@ -1,10 +1,12 @@
 #include "verify.h"
 
+#include "directory.h"
+#include "scratch_run.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void mtr_verify_found(void *context, const struct mtr_finding *finding)
@@ -91,51 +93,74 @@ static void print_result(const struct mtr_check_options *options, const struct m
 	if (result->applied)
 		printf("second register: %" PRIu64 " records applied, %" PRIu64 " decided again, %" PRIu64
 		       " otherwise; not decided again: %" PRIu64 " of the register itself, %" PRIu64
-		       " by rules of another version, %" PRIu64 " redacted\n",
+		       " by rules of another version, %" PRIu64 " redacted, %" PRIu64
+		       " that can't be, since a row of somebody redacted is missing\n",
 		       result->applied, result->decided, result->otherwise, result->of_register, result->of_other_rules,
-		       result->redacted);
+		       result->redacted, result->unclear);
 	if (result->findings)
-		printf("%" PRIu64 " things are wrong\n", result->findings);
+		printf("things that are wrong: %" PRIu64 "\n", result->findings);
 	else
 		puts("nothing is wrong");
 }
 
-static const char *scratch_directory(const char *given)
-{
-	const char *usual = getenv("TMPDIR");
+struct verification {
+	const char *directory; /* of the register */
+	const char *place;     /* where a second register is built; NULL: there is to be none */
+	const struct mtr_log *log;
+};
 
-	if (given)
-		return given;
-	return usual ? usual : "/var/tmp";
-}
-
-enum mtr_exit_status mtr_verify(const struct mtr_config *config, const struct mtr_options *options,
-				const struct mtr_log *log)
+/* `scratch` is NULL without a second register. */
+static enum mtr_exit_status check(const void *context, const char *scratch)
 {
-	const char *given = options->values[MTR_OPTION_SCRATCH];
+	const struct verification *verification = context;
 	struct mtr_verify_view view = {
-		.log = log,
-		.directory = options->operand ? options->operand : config->data_directory,
+		.log = verification->log,
+		.directory = verification->directory,
 		.progress = mtr_progress_start(),
 	};
-	const struct mtr_check_options check = {
+	struct mtr_check_options options = {
 		.directory = view.directory,
-		.scratch = options->values[MTR_OPTION_REPLAY] ? scratch_directory(given) : NULL,
+		.scratch = scratch,
 		.found = mtr_verify_found,
 		.progress = mtr_verify_progress,
 		.context = &view,
 	};
 	struct mtr_check_result result = {.served = false};
+	const enum mtr_check_status status = mtr_check(&options, &result);
 
-	if (given && !check.scratch) {
+	mtr_progress_clear(&view.progress);
+	options.scratch = verification->place;
+	if (status)
+		return mtr_verify_explain(status, &options, view.log);
+	print_result(&options, &result);
+	return result.findings ? MTR_EXIT_DAMAGED : MTR_EXIT_OK;
+}
+
+enum mtr_exit_status mtr_verify(const struct mtr_config *config, const struct mtr_options *options,
+				const struct mtr_log *log)
+{
+	const char *replay = options->values[MTR_OPTION_REPLAY];
+	const struct verification verification = {
+		.directory = options->operand ? options->operand : config->data_directory,
+		.place = replay ? mtr_scratch_place(options) : NULL,
+		.log = log,
+	};
+	const struct mtr_scratch_work work = {.kind = MTR_SCRATCH_VERIFY,
+					      .place = verification.place,
+					      .work = check,
+					      .context = &verification,
+					      .name = "the check",
+					      .worthless = "and says nothing about the register"};
+	struct mtr_directory directory;
+
+	if (options->values[MTR_OPTION_SCRATCH] && !replay) {
 		mtr_log(log, MTR_LOG_ERROR, "--scratch goes with --replay; try --help");
 		return MTR_EXIT_USAGE;
 	}
-	const enum mtr_check_status status = mtr_check(&check, &result);
+	mtr_directory_name(&directory, verification.directory);
+	const enum mtr_exit_status whole = mtr_directory_check_whole(&directory, log);
 
-	mtr_progress_clear(&view.progress);
-	if (status)
-		return mtr_verify_explain(status, &check, log);
-	print_result(&check, &result);
-	return result.findings ? MTR_EXIT_DAMAGED : MTR_EXIT_OK;
+	if (whole)
+		return whole;
+	return replay ? mtr_scratch_run(&work, log) : check(&verification, NULL);
 }

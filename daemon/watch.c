@@ -68,10 +68,10 @@ static void report(struct watch *watch, const struct mtr_net_figures *net, const
 		return;
 	watch->reported = now;
 	if (net->turned_away != watch->turned_away)
-		mtr_log(log, MTR_LOG_NOTICE, "%" PRIu64 " connections turned away: key not registered or revoked",
+		mtr_log(log, MTR_LOG_NOTICE, "connections turned away, key not registered or revoked: %" PRIu64,
 			net->turned_away - watch->turned_away);
 	if (net->unsent != watch->unsent)
-		mtr_log(log, MTR_LOG_INFO, "%" PRIu64 " answers not sent: the peer was gone",
+		mtr_log(log, MTR_LOG_INFO, "answers not sent, the peer was gone: %" PRIu64,
 			net->unsent - watch->unsent);
 	mtr_log(log, MTR_LOG_DEBUG,
 		"sessions %" PRIu32 ", requests %" PRIu64 ", revision %" PRIu64 ", commits %" PRIu64, net->sessions,

@@ -1,8 +1,8 @@
 #include "backup/backup.h"
 
-#include "backup/journal.h"
+#include "backup/history.h"
 #include "backup/prune.h"
-#include "backup/restore.h"
+#include "backup/restoring.h"
 #include "backup/set.h"
 #include "backup/settings.h"
 #include "backup/state.h"
@@ -27,6 +27,7 @@ struct run {
 	struct mtr_key_pair server;
 	struct mtr_backup_list former; /* the newest list; without files when there is none */
 	struct mtr_backup_list list;
+	struct mtr_history history;
 	struct mtr_backup_outcome outcome;
 	char journal[PATH_BYTES], store[PATH_BYTES];
 	int journal_fd;
@@ -48,6 +49,11 @@ static uint64_t now_ms(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+static enum mtr_exit_status check_whole(struct run *run)
+{
+	return mtr_restoring_check_whole(run->options->data, run->problem);
 }
 
 static enum mtr_exit_status read_server_key(struct run *run)
@@ -155,6 +161,16 @@ static void begin_list(struct run *run)
 	memcpy(run->list.server, run->server.public_key, MTR_KEY_BYTES);
 }
 
+/* A register that was restored since may have another history than the former backup. */
+static void compare_with_former(struct run *run)
+{
+	const bool same = run->former.journal == run->list.journal && run->former.incarnation == run->list.incarnation;
+
+	run->history = (struct mtr_history){.set = run->set.path,
+					    .journal = run->journal,
+					    .former = run->former.count && same ? &run->former : NULL};
+}
+
 /* What every file names, before anything is written. */
 static enum mtr_exit_status identify(struct run *run)
 {
@@ -167,8 +183,11 @@ static enum mtr_exit_status identify(struct run *run)
 	begin_list(run);
 	run->list.journal = look.segment.incarnation;
 	close(look.file);
-	return mtr_backup_incarnation(run->store, run->options->map_bytes, run->list.journal, &run->list.incarnation,
-				      run->problem);
+	status = mtr_backup_incarnation(run->store, run->options->map_bytes, run->list.journal, &run->list.incarnation,
+					run->problem);
+	if (!status)
+		compare_with_former(run);
+	return status;
 }
 
 static bool add_file(struct run *run, const struct mtr_backup_file *file)
@@ -185,12 +204,10 @@ static enum mtr_exit_status add_written(struct run *run, const struct mtr_backup
 	return add_file(run, file) ? MTR_EXIT_OK : MTR_EXIT_SYSTEM;
 }
 
-/* Files of the former backup go into this one only for the same reader, and while the register wasn't restored: then
- * they may hold what is no longer history. */
+/* Files of the former backup go into this one only for the same reader, and as long as they are history. */
 static bool usable(const struct run *run)
 {
-	return run->former.journal == run->list.journal && run->former.incarnation == run->list.incarnation &&
-	       memcmp(run->former.recipient, run->list.recipient, MTR_KEY_BYTES) == 0;
+	return run->history.former && memcmp(run->former.recipient, run->list.recipient, MTR_KEY_BYTES) == 0;
 }
 
 /* Still there and as it was: all of it is read, but not when the journal alone is backed up, often. */
@@ -215,8 +232,7 @@ static enum mtr_exit_status copy_register(struct run *run)
 	struct mtr_backup_file file = {.kind = MTR_SEALED_REGISTER};
 	const struct mtr_backup_file *former = mtr_list_find(&run->former, MTR_SEALED_REGISTER);
 
-	if (usable(run))
-		expect(run, run->former.revision);
+	expect(run, mtr_history_revision(&run->history));
 	if (run->options->journal_only && former && usable(run) && still_good(run, &former->file))
 		return add_file(run, former) ? MTR_EXIT_OK : MTR_EXIT_SYSTEM;
 	snprintf(file.file.name, sizeof file.file.name, "register-%016" PRIx64, run->list.at);
@@ -232,17 +248,10 @@ static enum mtr_exit_status copy_register(struct run *run)
 /* A complete segment that the former backup has, from the very same file, and that is still there. */
 static const struct mtr_backup_file *find_former(struct run *run, const struct mtr_segment_look *look)
 {
-	const struct mtr_source_mark *mark = &look->mark;
+	const struct mtr_backup_file *file =
+		usable(run) ? mtr_history_segment(&run->history, look->segment.first) : NULL;
 
-	for (size_t i = 0; usable(run) && i < run->former.count; i++) {
-		const struct mtr_backup_file *file = &run->former.files[i];
-
-		if (file->kind == MTR_SEALED_SEGMENT && file->whole && file->first == look->segment.first &&
-		    file->source.inode == mark->inode && file->source.modified == mark->modified &&
-		    file->source.size == mark->size && still_good(run, &file->file))
-			return file;
-	}
-	return NULL;
+	return file && mtr_source_same(&file->source, &look->mark) && still_good(run, &file->file) ? file : NULL;
 }
 
 static enum mtr_exit_status seal_bytes(struct run *run, const struct mtr_segment_look *look, struct mtr_sealer *sealer)
@@ -286,6 +295,19 @@ static enum mtr_exit_status seal_segment(struct run *run, const struct mtr_segme
 	return status ? status : add_written(run, &file);
 }
 
+/* One that isn't what the former backup has: looked through, held against that one's history, and written. */
+static enum mtr_exit_status write_segment(struct run *run, struct mtr_segment_look *look, bool open,
+					  const struct mtr_chain_point *point)
+{
+	mtr_history_note(&run->history, look);
+	look->noted.revision = mtr_history_revision(&run->history);
+	enum mtr_exit_status status = mtr_segment_look_through(look, run->journal, open, point, run->problem);
+
+	if (!status)
+		status = mtr_history_check(&run->history, look, run->problem);
+	return status ? status : seal_segment(run, look, open);
+}
+
 /* One segment; *point is where the history stands before it (revision 0: not known), and after it. */
 static enum mtr_exit_status back_up_segment(struct run *run, uint64_t first, bool open, struct mtr_chain_point *point)
 {
@@ -296,15 +318,14 @@ static enum mtr_exit_status back_up_segment(struct run *run, uint64_t first, boo
 		return status;
 	const struct mtr_backup_file *former = open ? NULL : find_former(run, &look);
 
-	if (former) {
+	status = mtr_history_check_begin(&run->history, &look, point, run->problem);
+	if (!status && former) {
 		/* What is behind it has been proved when it was written; the next one is held against its header. */
 		*point = (struct mtr_chain_point){.revision = 0};
 		run->outcome.reused++;
 		status = add_file(run, former) ? MTR_EXIT_OK : MTR_EXIT_SYSTEM;
-	} else {
-		status = mtr_segment_look_through(&look, run->journal, open, point, run->problem);
-		if (!status)
-			status = seal_segment(run, &look, open);
+	} else if (!status) {
+		status = write_segment(run, &look, open, point);
 		*point = look.head;
 	}
 	close(look.file);
@@ -334,7 +355,7 @@ static enum mtr_exit_status back_up_journal(struct run *run)
 
 	for (size_t i = 0; i < run->count && !status; i++) {
 		status = back_up_segment(run, run->firsts[i], i + 1 == run->count, &point);
-		tell(run, "journal", i + 1, run->count);
+		tell(run, "segments of the journal", i + 1, run->count);
 	}
 	run->list.revision = run->outcome.revision = point.revision;
 	memcpy(run->list.chain, point.chain, MTR_HASH_BYTES);
@@ -380,8 +401,8 @@ static enum mtr_exit_status finish(struct run *run)
 static enum mtr_exit_status run_all(struct run *run)
 {
 	static enum mtr_exit_status (*const steps[])(struct run *) = {
-		read_server_key, open_journal,  read_former,     check_adopted,    clear_leftovers,
-		identify,        copy_register, back_up_journal, back_up_settings, finish,
+		check_whole, read_server_key, open_journal,    read_former,      check_adopted, clear_leftovers,
+		identify,    copy_register,   back_up_journal, back_up_settings, finish,
 	};
 	enum mtr_exit_status status = MTR_EXIT_OK;
 

@@ -108,6 +108,18 @@ static int load_frame(const struct mtr_segment_look *look, uint8_t *buffer, stru
 	return mtr_frame_valid(buffer, ret_frame->length, look->segment.seed, ret_frame);
 }
 
+static int note(void *context, uint64_t revision, const uint8_t chain_after[MTR_HASH_BYTES], const uint8_t *record,
+		size_t size)
+{
+	struct mtr_chain_point *noted = context;
+
+	(void)record;
+	(void)size;
+	if (revision == noted->revision)
+		memcpy(noted->chain, chain_after, MTR_HASH_BYTES);
+	return 0;
+}
+
 /* 1 when there was a frame, 0 at the end, or -errno. */
 static int look_at_frame(struct mtr_segment_look *look, uint8_t *buffer)
 {
@@ -118,7 +130,7 @@ static int look_at_frame(struct mtr_segment_look *look, uint8_t *buffer)
 		return found;
 	if (frame.first != look->head.revision + 1 || memcmp(frame.chain_before, look->head.chain, MTR_HASH_BYTES) != 0)
 		return -EPROTO;
-	int error = mtr_frame_records(buffer, &frame, look->head.chain, 0, NULL, NULL);
+	int error = mtr_frame_records(buffer, &frame, look->head.chain, look->noted.revision, note, &look->noted);
 
 	if (error < 0)
 		return error;

@@ -10,9 +10,10 @@
 struct mtr_segment_look {
 	struct mtr_segment segment;
 	struct mtr_source_mark mark;
-	struct mtr_chain_point head; /* after its last valid frame */
-	uint64_t end;                /* of that frame, in bytes, with the gap behind it */
-	int file;                    /* open for reading; the caller closes it */
+	struct mtr_chain_point head;  /* after its last valid frame */
+	struct mtr_chain_point noted; /* its revision is the caller's: once it has been passed, the chain after it */
+	uint64_t end;                 /* of that frame, in bytes, with the gap behind it */
+	int file;                     /* open for reading; the caller closes it */
 };
 
 /* Opens a segment and says what marks it; its frames aren't looked at: `head` and `end` stay 0. */

@@ -25,6 +25,11 @@ void mtr_list_free(struct mtr_backup_list *list)
 	*list = (struct mtr_backup_list){.at = 0};
 }
 
+bool mtr_source_same(const struct mtr_source_mark *x, const struct mtr_source_mark *y)
+{
+	return x->inode == y->inode && x->modified == y->modified && x->size == y->size;
+}
+
 bool mtr_list_add(struct mtr_backup_list *list, const struct mtr_backup_file *file)
 {
 	if (list->count == MTR_BACKUP_FILES_MAX)

@@ -32,6 +32,8 @@ struct mtr_source_mark {
 	uint64_t inode, modified, size;
 };
 
+bool mtr_source_same(const struct mtr_source_mark *x, const struct mtr_source_mark *y);
+
 struct mtr_backup_file {
 	struct mtr_sealed_file file;
 	enum mtr_sealed_kind kind;

@@ -26,6 +26,12 @@ static void *copy(void *context)
 	return NULL;
 }
 
+/* Begun ones count. */
+static uint64_t in_mib(uint64_t bytes)
+{
+	return (bytes + (1u << 20) - 1) >> 20;
+}
+
 /* All that comes through the pipe, up to its end. */
 static enum mtr_exit_status drain(int from, struct mtr_sealer *sealer, uint64_t total,
 				  const struct mtr_backup_progress *progress, struct mtr_problem *problem)
@@ -46,7 +52,7 @@ static enum mtr_exit_status drain(int from, struct mtr_sealer *sealer, uint64_t 
 		status = mtr_sealer_put(sealer, bytes, (size_t)got, problem);
 		done += (uint64_t)got;
 		if (progress->tell)
-			progress->tell(progress->context, "register", done, total);
+			progress->tell(progress->context, "register, MiB", in_mib(done), in_mib(total));
 	}
 	return status;
 }
@@ -123,14 +129,9 @@ enum mtr_exit_status mtr_backup_incarnation(const char *source, uint64_t map_byt
 static enum mtr_exit_status read_revision(struct mtr_store *store, const char *source, uint64_t *ret_revision,
 					  struct mtr_problem *problem)
 {
-	struct mtr_store_state state = {0};
-	struct mtr_txn txn;
+	struct mtr_store_state state;
+	const enum mtr_store_error error = mtr_store_state_read(store, &state);
 
-	mtr_txn_begin_read(&txn, store);
-	mtr_txn_state(&txn, &state);
-	enum mtr_store_error error = txn.error;
-
-	mtr_txn_abort(&txn);
 	*ret_revision = state.revision;
 	return error ? explain(error, source, problem) : MTR_EXIT_OK;
 }

@@ -5,7 +5,7 @@
 #include "backup/list.h"
 
 struct mtr_backup_progress {
-	/* May be NULL. `done` of `total` bytes, as far as that is known. */
+	/* May be NULL. `what` says what is counted. */
 	void (*tell)(void *context, const char *what, uint64_t done, uint64_t total);
 	void *context;
 };

@@ -4,10 +4,8 @@
 #include "backup/settings.h"
 #include "engine/segment.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +13,6 @@
 #include <unistd.h>
 
 #define PATH_BYTES 4352u
-#define DESCRIPTORS 16
 
 struct run {
 	const struct mtr_restore_options *options;
@@ -28,40 +25,6 @@ struct run {
 	char path[PATH_BYTES];
 	int file;
 };
-
-enum mtr_exit_status mtr_restore_check_empty(const char *into, struct mtr_problem *problem)
-{
-	DIR *listing = opendir(into);
-	struct dirent *entry;
-	bool empty = true;
-
-	if (!listing && errno == ENOENT)
-		return MTR_EXIT_OK;
-	if (!listing)
-		return mtr_problem_reading(problem, errno, into);
-	while (empty && (entry = readdir(listing)))
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-	closedir(listing);
-	return empty ? MTR_EXIT_OK
-		     : mtr_problem(problem, MTR_EXIT_USAGE,
-				   "%s isn't empty, and nothing is restored over what is there; move it away, or name "
-				   "another directory",
-				   into);
-}
-
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
-{
-	(void)about;
-	(void)kind;
-	(void)where;
-	(void)remove(path);
-	return 0;
-}
-
-void mtr_restore_remove(const char *into)
-{
-	(void)nftw(into, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
 
 /* The newest list that holds nothing beyond the revision asked for; *damaged is the newest of the damaged ones on the
  * way to it, 0 when there was none. MISSING when there is no such list. */
@@ -129,7 +92,7 @@ static enum mtr_exit_status choose_list(struct run *run)
 static enum mtr_exit_status make_directory(struct run *run, const char *name)
 {
 	snprintf(run->path, sizeof run->path, "%s%s", run->options->into, name);
-	if (mkdir(run->path, 0700) == 0 || (errno == EEXIST && !*name && chmod(run->path, 0700) == 0))
+	if (mkdir(run->path, 0700) == 0)
 		return MTR_EXIT_OK;
 	return mtr_problem_writing(run->problem, errno, run->path);
 }
@@ -145,35 +108,14 @@ static enum mtr_exit_status flush_directory(struct run *run, const char *name)
 	return error ? mtr_problem_writing(run->problem, error, run->path) : MTR_EXIT_OK;
 }
 
-/* Before there is anything that could be served. */
-static enum mtr_exit_status mark(struct run *run)
-{
-	static const char text[] = "This register was restored from a backup. It is served again once the statement in "
-				   "incarnation.request is signed and adopted.\n";
-
-	snprintf(run->path, sizeof run->path, "%s/" MTR_RESTORED_NAME, run->options->into);
-	int file = open(run->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool written = file >= 0 && write(file, text, sizeof text - 1) == (ssize_t)sizeof text - 1 && fsync(file) == 0;
-	int error = written ? 0 : errno;
-
-	if (file >= 0)
-		close(file);
-	return error ? mtr_problem_writing(run->problem, error, run->path) : MTR_EXIT_OK;
-}
-
 static enum mtr_exit_status make_directories(struct run *run)
 {
-	enum mtr_exit_status status = mtr_restore_check_empty(run->options->into, run->problem);
+	static const char *const names[] = {"/journal", "/register"};
+	enum mtr_exit_status status = MTR_EXIT_OK;
 
-	if (!status)
-		status = make_directory(run, "");
-	if (!status)
-		status = mark(run);
-	if (!status)
-		status = flush_directory(run, "");
-	if (!status)
-		status = make_directory(run, "/journal");
-	return status ? status : make_directory(run, "/register");
+	for (size_t i = 0; i < sizeof names / sizeof *names && !status; i++)
+		status = make_directory(run, names[i]);
+	return status;
 }
 
 /* Whose backup it is follows from the server's keys in it. */
@@ -283,7 +225,8 @@ static enum mtr_exit_status restore_files(struct run *run)
 		status = restore_file(run, file);
 		run->restored.segments += file->kind == MTR_SEALED_SEGMENT;
 		if (run->options->progress.tell)
-			run->options->progress.tell(run->options->progress.context, "files", i + 1, run->list.count);
+			run->options->progress.tell(run->options->progress.context, "files of the backup", i + 1,
+						    run->list.count);
 	}
 	return status;
 }

@@ -4,13 +4,9 @@
 
 #include "backup/register.h"
 
-/* A file in a data directory that was restored, until somebody has answered for that. It is made before anything else.
- */
-#define MTR_RESTORED_NAME "restored"
-
 struct mtr_restore_options {
 	const char *from;
-	const char *into;               /* a directory that is empty or isn't there yet */
+	const char *into;               /* a directory that holds no file but a mark */
 	uint64_t at_most;               /* the newest backup that holds nothing beyond this revision; 0: the newest */
 	const struct mtr_key_pair *key; /* the one that the backup is encrypted for */
 	struct mtr_backup_progress progress;
@@ -26,14 +22,8 @@ struct mtr_restored {
 };
 
 /* Decrypts and lays down journal, database, keys and configuration, flushed; register and journal still have to be
- * opened, which proves that they belong together. On failure what was made stays for mtr_restore_remove. */
+ * opened, which proves that they belong together. On failure what was made stays; see backup/restoring.h. */
 enum mtr_exit_status mtr_restore(const struct mtr_restore_options *options, struct mtr_restored *ret_restored,
 				 struct mtr_problem *problem);
-
-/* OK when `into` may be restored into: it is empty, or isn't there. */
-enum mtr_exit_status mtr_restore_check_empty(const char *into, struct mtr_problem *problem);
-
-/* Removes all that is in a directory that mtr_restore was let loose on, and the directory. */
-void mtr_restore_remove(const char *into);
 
 #endif

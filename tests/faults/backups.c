@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Whose secret key opens them: nobody on the server has it. */
 #define KEEPER PRINCIPAL_AUDITOR
@@ -57,6 +58,10 @@ static bool restore(const char *root, const char *scratch, const struct promise 
 
 	(void)snprintf(from, sizeof from, "%s/" BACKUPS_NAME, root);
 	(void)snprintf(into, sizeof into, "%.*s/data", PATH_MAX - 8, scratch);
+	if (mkdir(into, 0700) < 0) {
+		(void)snprintf(ret_reason, room, "%s can't be made", into);
+		return false;
+	}
 	const enum mtr_exit_status status = mtr_restore(&options, &restored, &problem);
 
 	if (status == MTR_EXIT_MISSING && !promise->backed_up)

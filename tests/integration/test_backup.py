@@ -1,6 +1,5 @@
 """Backups while the register is in use: what they hold, that they restore; damage, kills and full disks are told."""
 import fcntl
-import itertools
 import os
 import pathlib
 import random
@@ -14,13 +13,13 @@ from zmq.utils import z85
 
 from matricula.v1 import queries_pb2
 
-from support.backups import DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, Backups, journal_of, sealed, wait
+from support.backups import (DAMAGED, IN_USE, MISSING, SECURITY, USAGE, WRITE, BackupCase, Backups, fill, journal_of,
+                             sealed, wait)
 from support.daemon import PATIENCE, Register, run
 from support.desk import Desk, must, new_key, unit
 from support.lmdb_file import File
 
 FRAME = 4096
-numbers = itertools.count(1)
 
 
 class Load(threading.Thread):
@@ -43,12 +42,6 @@ class Load(threading.Thread):
         self.desk.socket.close()
 
 
-def fill(desk, first, count):
-    """Units, each in a frame of its own: some 1,000 fill a segment."""
-    for number in range(first, first + count):
-        must(desk.command(put_unit=unit(number)))
-
-
 def head(desk):
     """Revision, count and digest of all that the operator sees."""
     cursor = b""
@@ -59,30 +52,7 @@ def head(desk):
             return answer.revision, answer.page.count, answer.page.digest
 
 
-def flip(path):
-    """One bit in the middle of a file."""
-    with open(path, "r+b") as file:
-        file.seek(path.stat().st_size // 2)
-        byte = file.read(1)
-        file.seek(-1, os.SEEK_CUR)
-        file.write(bytes([byte[0] ^ 1]))
-
-
-class Backup(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        """A register of some segments."""
-        cls.register = Register().init()
-        cls.addClassCleanup(cls.register.__exit__)
-        cls.register.start()
-        with Desk(cls.register).greeted() as desk:
-            fill(desk, 0, 2100)
-
-    def setUp(self):
-        self.name = f"backups-{next(numbers)}"
-        self.backups = Backups(self.register, self.name)
-        self.addCleanup(shutil.rmtree, self.backups.to)
-
+class Backup(BackupCase):
     def test_under_load(self):
         """Each backup of a register that is written to restores to a part of its history, up to where it says."""
         load = Load(self.register, 10000)
@@ -130,30 +100,6 @@ class Backup(unittest.TestCase):
         with Desk(other).greeted() as desk:
             self.assertEqual(head(desk)[1:], before[1:])
 
-    def test_only_what_is_new_is_written(self):
-        segments = len(journal_of(self.register.data))
-        self.assertGreaterEqual(segments, 3)
-        first = self.backups.make()
-        self.assertIn(f"{segments} segments of the journal new, 0 there already, a copy of the database", first)
-        names = self.backups.names()
-        second = self.backups.make("--journal-only")
-        self.assertIn(f"1 segments of the journal new, {segments - 1} there already", second)
-        self.assertNotIn("a copy of the database", second)
-        fresh = self.backups.names() - names
-        self.assertEqual(sorted(name.split("-")[0] for name in fresh), ["journal", "list", "settings"])
-        # A copy every time, otherwise; older ones go, and what no list names goes with them.
-        for _ in range(3):
-            self.assertIn(f"{segments - 1} there already, a copy of the database", self.backups.make("--keep", "2"))
-        self.assertEqual(len(self.backups.names("register-")), 2)
-        self.assertEqual(len(self.backups.names("list-")), 2)
-        self.assertEqual(len(self.backups.names("settings-")), 2)
-        self.assertEqual(len(self.backups.names("journal-")), segments - 1 + 2)
-        # What isn't ours stays.
-        (self.backups.to / "journal-notes.txt").write_text("mine")
-        self.backups.make()
-        self.assertIn("journal-notes.txt", self.backups.names())
-        self.assertEqual(self.backups.drill().returncode, 0)
-
     def test_a_segment_that_was_changed_is_written_again(self):
         """As when a person's data are taken out of it, or its copy is damaged."""
         self.backups.make()
@@ -163,10 +109,10 @@ class Backup(unittest.TestCase):
             byte = file.read(1)
             file.seek(5000)
             file.write(bytes([byte[0] ^ 1]))
-        self.assertIn("2 segments of the journal new", self.backups.make())
+        self.assertIn("segments of the journal: 2 new", self.backups.make())
         segment = sorted((self.register.data / "journal").glob("journal-0*"))[0]
         os.utime(segment, ns=(1, 1))
-        self.assertIn("2 segments of the journal new", self.backups.make())
+        self.assertIn("segments of the journal: 2 new", self.backups.make())
         self.assertEqual(self.backups.drill().returncode, 0)
 
     def damage(self, path, spot, cut):
@@ -342,77 +288,6 @@ class Backup(unittest.TestCase):
             self.backups.make()
         self.assertEqual(self.backups.drill().returncode, 0)
 
-    def test_the_journal_alone_leaves_the_whole_backup(self):
-        """Until pruning takes it: a damaged end of the journal leaves something to restore."""
-        self.backups.make()
-        whole = self.backups.revision()
-        kept = self.backups.names()
-        for number in range(3):
-            with Desk(self.register).greeted() as desk:
-                fill(desk, next(numbers) + 30000, 1)
-            self.backups.make("--journal-only")
-            self.assertLessEqual(kept, self.backups.names())
-            self.assertEqual(len(self.backups.names("list-")), 2, number)
-        ends = self.backups.names("journal-") - kept
-        self.assertEqual(len(ends), 1)
-        flip(self.backups.to / ends.pop())
-        self.assertEqual(self.backups.drill().returncode, DAMAGED)
-        done = self.backups.drill("--revision", str(whole))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.backups.make("--keep", "1")
-        self.assertEqual(len(self.backups.names("list-")), 1)
-        self.assertEqual(len(self.backups.names("register-")), 1)
-
-    def test_leftovers_are_cleared_first(self):
-        """They may have the room that the backup needs; one that fails leaves none."""
-        self.backups.make()
-        leftovers = ("register-0000000000000001", "journal-0000000000000001-00000000000000ff",
-                     "settings-00000000000000ff", "register-00000000000000ff.part", "list-00000000000000ff.part")
-        for name in leftovers:
-            (self.backups.to / name).write_text("left")
-        known = self.backups.names() - set(leftovers)
-        limit = (self.backups.to / self.backups.names("settings-").difference(leftovers).pop()).stat().st_size - 100
-
-        def little_room():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        done = run(*self.backups.command(), preexec_fn=little_room)
-        self.assertEqual(done.returncode, WRITE, done.stderr)
-        self.assertEqual(self.backups.names(), known)
-        (self.backups.to / "journal-0000000000000001-ffffffffffffff00").write_text("left")
-        process = self.backups.begin()
-        # The first of its own files comes when leftovers are gone.
-        while process.poll() is None and not any(name.endswith(".part") for name in self.backups.names()):
-            pass
-        process.send_signal(signal.SIGKILL)
-        wait(process)
-        self.assertNotIn("journal-0000000000000001-ffffffffffffff00", self.backups.names())
-
-    def test_a_damaged_list_does_not_block_the_others(self):
-        """An older one serves for whoever asks for it, and pruning goes on."""
-        self.backups.make()
-        old = self.backups.revision()
-        with Desk(self.register).greeted() as desk:
-            fill(desk, next(numbers) + 40000, 1)
-        self.backups.make()
-        newest = max(self.backups.to.glob("list-*"))
-        named = {line.split()[1] for line in newest.read_text().splitlines() if line.startswith("file ")}
-        flip(newest)
-        done = self.backups.drill()
-        self.assertEqual(done.returncode, DAMAGED)
-        self.assertIn(newest.name, done.stderr)
-        self.assertIn(f"--revision {old}", done.stderr)
-        done = self.backups.drill("--revision", str(old))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(newest.name, done.stderr)
-        # What it names is kept with it, while no newer copy of the database takes its place.
-        for how in (("--keep", "1", "--journal-only"), ("--keep", "2")):
-            self.assertIn(f"{newest.name} is damaged", self.backups.make(*how))
-            self.assertLessEqual(named, self.backups.names())
-        self.assertNotIn("is damaged", self.backups.make("--keep", "1"))
-        self.assertEqual(len(self.backups.names("list-")), 1)
-        self.assertEqual(len(self.backups.names("register-")), 1)
-
     def test_a_backup_of_an_older_version(self):
         """Its database has another format; the journal hasn't."""
         data = pathlib.Path(__file__).resolve().parents[1] / "data"
@@ -549,7 +424,10 @@ class Backup(unittest.TestCase):
                 hello = must(desk.hello()).hello
                 self.assertEqual((hello.backed_up_revision, hello.recovery_key), (0, b""))
                 key = new_key()[0]
-                self.assertEqual(run("recovery-key", "--config", other.config, "--", key).returncode, 0)
+                done = run("recovery-key", "--config", other.config, "--", key)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(f"The recovery key is set, in {other.data / 'recovery.pub'}.", done.stdout)
+                self.assertIn("Next: keep its secret half", done.stdout)
                 daemon.await_line("a recovery key has been set")
                 self.assertEqual(must(desk.hello()).hello.recovery_key, z85.decode(key))
                 for count in range(1, 3):
@@ -570,8 +448,8 @@ class Backup(unittest.TestCase):
             self.assertEqual(backups.revision(), 1)
             done = backups.drill()
             self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertIn("revision 1, 1 segments", done.stdout)
-            self.assertIn("1 records applied to a second register, every table the same", done.stdout)
+            self.assertIn("revision 1, segments: 1,", done.stdout)
+            self.assertIn("records applied to a second register: 1, every table the same", done.stdout)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
 """Backups of a register, made and restored with the real program."""
 import hashlib
+import itertools
+import os
 import pathlib
+import shutil
 import subprocess
+import unittest
 
 import zmq
 
-from support.daemon import MATRICULAD, PATIENCE, run
+from support.daemon import MATRICULAD, PATIENCE, Register, run
+from support.desk import Desk, must, unit
 
 SUM_DIGITS = 16
 USAGE, DAMAGED, MISSING, WRITE, IN_USE, SECURITY = 64, 65, 66, 73, 75, 77
+numbers = itertools.count(1)
 
 
 class Backups:
@@ -81,3 +87,36 @@ def wait(process):
 def journal_of(directory):
     """Name and contents of each segment."""
     return {path.name: path.read_bytes() for path in sorted((pathlib.Path(directory) / "journal").glob("journal-0*"))}
+
+
+def fill(desk, first, count):
+    """Units, each in a frame of its own: some 1,000 fill a segment."""
+    for number in range(first, first + count):
+        must(desk.command(put_unit=unit(number)))
+
+
+def flip(path):
+    """One bit in the middle of a file."""
+    with open(path, "r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+
+
+class BackupCase(unittest.TestCase):
+    """Each test has a directory of backups of its own; the register is the class's."""
+
+    @classmethod
+    def setUpClass(cls):
+        """A register of some segments."""
+        cls.register = Register().init()
+        cls.addClassCleanup(cls.register.__exit__)
+        cls.register.start()
+        with Desk(cls.register).greeted() as desk:
+            fill(desk, 0, 2100)
+
+    def setUp(self):
+        self.name = f"backups-{next(numbers)}"
+        self.backups = Backups(self.register, self.name)
+        self.addCleanup(shutil.rmtree, self.backups.to)
