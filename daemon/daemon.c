@@ -21,13 +21,6 @@ sigset_t mtr_daemon_signals(void)
 	return signals;
 }
 
-void mtr_daemon_explain_fatal(const struct mtr_daemon *daemon)
-{
-	mtr_log(&daemon->log, MTR_LOG_ERROR,
-		"ending, because it is unclear what was written: %s; starting again clears it up from the journal",
-		daemon->fatal);
-}
-
 static bool open_descriptors(struct mtr_daemon *daemon)
 {
 	sigset_t signals = mtr_daemon_signals();

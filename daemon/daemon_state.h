@@ -43,6 +43,8 @@ struct mtr_daemon {
 	char fatal[128]; /* why; empty while all is well */
 };
 
+/* tell.c: what the service manager is told of a daemon that runs. */
+const char *mtr_daemon_status(const struct mtr_daemon *daemon);
 /* Logs why the process ends; `fatal` must be set, and `mutex` held while threads run. */
 void mtr_daemon_explain_fatal(const struct mtr_daemon *daemon);
 
@@ -53,8 +55,6 @@ void mtr_daemon_stop(struct mtr_daemon *daemon);
 
 /* watch.c: until a stop is asked for or a thread fails. */
 enum mtr_exit_status mtr_daemon_watch(struct mtr_daemon *daemon);
-/* What the service manager is told of a daemon that runs. */
-const char *mtr_daemon_status(const struct mtr_daemon *daemon);
 
 /* facts.c: takes up what a backup left word of, and a recovery key that was set. Costs two looks at a directory. */
 void mtr_daemon_look_for_facts(struct mtr_daemon *daemon);

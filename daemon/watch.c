@@ -33,14 +33,6 @@ static void feed(struct watch *watch, const struct mtr_net_figures *net, const s
 	mtr_notify_alive();
 }
 
-const char *mtr_daemon_status(const struct mtr_daemon *daemon)
-{
-	struct mtr_writer_figures writer;
-
-	mtr_writer_figures(daemon->writer, &writer);
-	return writer.accepts_changes ? "serving" : "no room for changes: make room on the disk";
-}
-
 static void look_at_room(struct watch *watch, const struct mtr_writer_figures *writer)
 {
 	const struct mtr_log *log = &watch->daemon->log;

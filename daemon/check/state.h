@@ -12,7 +12,7 @@ struct mtr_check {
 	struct mtr_store_state state; /* of the register, when it is readable */
 };
 
-/* Tells a finding. */
+/* report.c: tells a finding. */
 void mtr_check_found(struct mtr_check *check, const struct mtr_finding *finding);
 void mtr_check_progress(const struct mtr_check *check, const char *step, uint64_t done, uint64_t total);
 /* The path of something in the data directory; false when it is too long. */

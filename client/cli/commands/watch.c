@@ -1,5 +1,6 @@
 /* sync --watch: at a terminal for a person, under a service manager for weeks. */
-#include "commands/sync.h"
+#include "commands/watch.h"
+#include "commands/syncing.h"
 #include "commands/watch_status.h"
 #include "matricula/outbox.h"
 #include "output/report.h"

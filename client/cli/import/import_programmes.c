@@ -1,6 +1,6 @@
 /* A plan's programmes: a line each, bodies by code or name, several in a cell kept apart by semicolons. */
 #include "commands/fields.h"
-#include "commands/programme.h"
+#include "commands/programme_fill.h"
 #include "contract/code.h"
 #include "contract/limits.h"
 #include "import/failed_file.h"

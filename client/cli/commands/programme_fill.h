@@ -1,6 +1,6 @@
 /* A programme's record as a command. */
-#ifndef MTR_CLI_PROGRAMME_H
-#define MTR_CLI_PROGRAMME_H
+#ifndef MTR_CLI_PROGRAMME_FILL_H
+#define MTR_CLI_PROGRAMME_FILL_H
 
 #include "matricula/v1/commands.pb-c.h"
 #include "program/call.h"

@@ -1,6 +1,6 @@
-/* Bringing the mirror forward, once or for as long as nobody stops it. */
-#ifndef MTR_CLI_SYNC_H
-#define MTR_CLI_SYNC_H
+/* Bringing the mirror forward, and what is said of it. */
+#ifndef MTR_CLI_SYNCING_H
+#define MTR_CLI_SYNCING_H
 
 #include "output/changes.h"
 #include "program/call.h"
@@ -20,9 +20,5 @@ void mtr_sync_show_changes(struct mtr_syncing *syncing);
 int mtr_sync_tell_state(struct mtr_call *call);
 /* Says an error of mtr_sync_once; the exit code. */
 int mtr_sync_failed(struct mtr_call *call, int error);
-
-/* Follows the register, sends what is queued, and waits for links that break, until it is stopped by a signal or
- * something happens that waiting doesn't mend. Enum mtr_exit. */
-int mtr_sync_watch(struct mtr_call *call);
 
 #endif
