@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from clerk import Province, run
+from clerk import InProvince, run
 from support.daemon import run as matriculad
 
 FORGE = os.environ["FORGE"]
@@ -19,17 +19,14 @@ def tables(register):
     return done.stdout
 
 
-class Redaction(unittest.TestCase):
+class Redaction(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = province = Province()
+        super().setUpClass()
+        province = cls.province
         cls.data = province.register.data
         province.register.configure(network__listen=province.register.endpoint)
         province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "2")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     def put(self, number, name, *more, unit="HU-TN", desk=None):
         return (desk or self.province.clerk).say("person", "put", "--citizen-number", number, "--name", name, "--birth", "1975",

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import subprocess
+import unittest
 
 from support.daemon import PATIENCE, Register
 
@@ -131,3 +132,12 @@ class Province:
 
     def __exit__(self, *problem):
         self.register.__exit__(*problem)
+
+
+class InProvince(unittest.TestCase):
+    """Tests that share one province."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.province = Province()
+        cls.addClassCleanup(cls.province.__exit__)

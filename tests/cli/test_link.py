@@ -3,7 +3,7 @@ import socket
 import subprocess
 import unittest
 
-from clerk import MATRICULA, Province, run
+from clerk import MATRICULA, InProvince, run
 
 
 def nobody_listens():
@@ -13,15 +13,11 @@ def nobody_listens():
         return f"tcp://127.0.0.1:{probe.getsockname()[1]}"
 
 
-class Link(unittest.TestCase):
+class Link(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = Province()
+        super().setUpClass()
         cls.province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "2")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     def test_what_was_entered_without_a_link_arrives_later(self):
         clerk = self.province.clerk

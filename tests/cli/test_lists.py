@@ -3,7 +3,7 @@ import csv
 import io
 import unittest
 
-from clerk import Province
+from clerk import InProvince
 
 HEADING = "STT;Họ và tên;Ngày sinh;;Dân tộc;Số CCCD;Chức vụ;LLCT;Quy hoạch\r\n;;Nam;Nữ;;;;;\r\n"
 GOOD = "1;Phạm Văn Cường;12/5/1978;;Kinh;051078000111;Phó Chủ tịch huyện;Trung cấp;BT-HUYEN,2020-2190\r\n"
@@ -24,15 +24,7 @@ BAD = {
 }
 
 
-class Lists(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.province = Province()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
-
+class Lists(InProvince):
     def imported(self, desk, *words, code=0):
         said = desk.say("--output", "json", "--quiet", *words)
         self.assertEqual(said.code, code, said)

@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from clerk import Province
+from clerk import InProvince
 from test_link import nobody_listens
 from watching import Watching
 
@@ -11,18 +11,15 @@ READING = (("unit", "list"), ("unit", "show", "HU-TN"), ("title", "list"), ("pla
            ("quota", "ledger"), ("letter", "list"), ("nomination", "list"), ("late", "list"), ("class", "list"))
 
 
-class Mirror(unittest.TestCase):
+class Mirror(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = province = Province()
+        super().setUpClass()
+        province = cls.province
         cls.people = 0
         for title, group in (("PCT-HUYEN", "incumbent"), ("BT-HUYEN", "incumbent")):
             cls.put_person(title)
         province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "1")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     @classmethod
     def put_person(cls, title=None):

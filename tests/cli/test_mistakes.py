@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import unittest
 
-from clerk import MATRICULA, Province, run
+from clerk import MATRICULA, InProvince, run
 
 PERSON = ("--name", "Lê Văn Thử", "--birth", "1980", "--sex", "male", "--unit", "HU-TN")
 LONG = "Nguyễn " * 60
@@ -16,15 +16,11 @@ def with_(field, value):
     return ("person", "put", *words)
 
 
-class Mistakes(unittest.TestCase):
+class Mistakes(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = Province()
+        super().setUpClass()
         cls.province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "2")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     def wrong(self, desk, code, part, *words):
         for language in ("en", "vi"):

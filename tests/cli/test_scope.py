@@ -3,25 +3,22 @@ import contextlib
 import re
 import unittest
 
-from clerk import Province
+from clerk import InProvince
 from watching import Service
 
 READING = (("person", "list"), ("nomination", "list"), ("class", "list"))
 
 
-class Scope(unittest.TestCase):
+class Scope(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = p = Province()
+        super().setUpClass()
+        p = cls.province
         cls.people = cls.titles = 0
         for code, kind, parent in (("XA-1", "commune", "HU-TN"), ("XA-2", "commune", "HU-TN"), ("SNV", "department", "TU"),
                                    ("TCT-2", "school", "TU"), ("TCT-3", "school", "TU")):
             p.operator.do("unit", "put", code, "--name", code, "--kind", kind, "--level", "province", "--bloc", "party",
                           "--parent", parent, *(("--manages-people", "yes") if kind == "commune" else ()))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     def desk(self, role, unit):
         """A desk that follows the register until the test ends."""

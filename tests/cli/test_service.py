@@ -3,7 +3,7 @@ import signal
 import threading
 import unittest
 
-from clerk import Province
+from clerk import InProvince
 from support.daemon import read_key
 from test_link import nobody_listens
 from watching import Service, Watching
@@ -11,16 +11,13 @@ from watching import Service, Watching
 TIME = r"\d\d/\d\d/\d{4} \d\d:\d\d"
 
 
-class AsAService(unittest.TestCase):
+class AsAService(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = province = Province()
+        super().setUpClass()
+        province = cls.province
         cls.numbers = iter(range(1, 100))
         province.organiser.do("quota", "allocate", "QN21-CC", "HU-TN", "5")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     def desk(self, **settings):
         """A desk of its own, that no other test has to do with."""

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from clerk import MATRICULA, Province, Said
+from clerk import MATRICULA, InProvince, Said
 from support.daemon import PATIENCE
 from watching import Service
 
@@ -15,15 +15,11 @@ OUTDATED = {"en": "This outbox is an old copy. Put the present state directory b
 FULL = {"en": "The disk is full; nothing was queued. Make room and try again.", "vi": "Đĩa đã đầy; chưa có gì được đưa vào sổ chờ gửi."}
 
 
-class Troubles(unittest.TestCase):
+class Troubles(InProvince):
     @classmethod
     def setUpClass(cls):
-        cls.province = Province()
+        super().setUpClass()
         cls.numbers = iter(range(1, 100))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
 
     def desk(self):
         name = f"trouble{next(self.numbers)}"

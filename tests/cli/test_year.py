@@ -4,18 +4,10 @@ import io
 import json
 import unittest
 
-from clerk import Province
+from clerk import InProvince
 
 
-class Year(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.province = Province()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.province.__exit__()
-
+class Year(InProvince):
     def person(self, number, name, birth, *more):
         return self.province.clerk.ask("person", "put", "--citizen-number", number, "--name", name, "--birth", birth,
                                        "--unit", "HU-TN", *more)["id"]

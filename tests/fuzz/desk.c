@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "matricula/v1/commands.pb-c.h"
 #include "scratch.h"
+#include "support/wrapped_link.h"
 #include "target.h"
 
 #include <poll.h>
@@ -31,16 +32,7 @@ static struct {
 	uint8_t *frame; /* given out last */
 } wire;
 
-int __wrap_mtr_link_open(struct mtr_link **ret_link, const char *endpoint, const uint8_t server_key[MTR_KEY_BYTES],
-			 const struct mtr_key_pair *keys);
-void __wrap_mtr_link_close(struct mtr_link **link);
-int __wrap_mtr_link_connect(struct mtr_link *link, struct mtr_moment deadline);
-bool __wrap_mtr_link_lost(const struct mtr_link *link);
-bool __wrap_mtr_link_send(struct mtr_link *link, struct mtr_bytes frame);
-enum mtr_link_event __wrap_mtr_link_wait(struct mtr_link *link, struct mtr_moment until, struct mtr_bytes *ret_frame);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret_now);
-int __wrap_nanosleep(const struct timespec *time, struct timespec *ret_left);
-int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
 void __wrap_mtr_link_stop_at(struct mtr_link *link, int stop);
 
 const ProtobufCMessageDescriptor *fuzz_link_shape(enum fuzz_link_kind kind)

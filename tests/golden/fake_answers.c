@@ -1,4 +1,5 @@
 #include "fake_register.h"
+#include "support/text.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -6,7 +7,6 @@
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define TEXT(literal) ((char *)(uintptr_t)(literal))
 
 uint8_t *fake_pack(const Mtr__Answer *answer, size_t *ret_size)
 {
@@ -23,15 +23,15 @@ uint8_t *fake_hello(size_t *ret_size)
 	Mtr__HelloReply hello = MTR__HELLO_REPLY__INIT;
 	Mtr__Principal principal = MTR__PRINCIPAL__INIT;
 
-	principal.name = TEXT("Huyện ủy Tư Nghĩa");
+	principal.name = text("Huyện ủy Tư Nghĩa");
 	principal.role = access("organiser", F_OK) ? MTR__ROLE__ROLE_NOMINATOR : MTR__ROLE__ROLE_ORGANISER;
 	principal.unit_id = 3;
 	hello.protocol = 1;
-	hello.software = TEXT("matriculad 0.0.0");
+	hello.software = text("matriculad 0.0.0");
 	hello.now = FAKE_NOW;
 	hello.principal = &principal;
-	hello.unit_code = TEXT("HU-TN");
-	hello.unit_name = TEXT("Huyện ủy Tư Nghĩa");
+	hello.unit_code = text("HU-TN");
+	hello.unit_name = text("Huyện ủy Tư Nghĩa");
 	hello.head_revision = 99;
 	answer.body_case = MTR__ANSWER__BODY_HELLO;
 	answer.hello = &hello;
@@ -48,23 +48,23 @@ static uint8_t *answer_error(Mtr__ErrorCode code, size_t *ret_size)
 	Mtr__Finding *findings[] = {&age, &theory};
 
 	error.code = code;
-	error.field = TEXT("propose.person.full_name");
+	error.field = text("propose.person.full_name");
 	age.condition = MTR__CONDITION_KIND__CONDITION_KIND_AGE;
-	age.found = TEXT("46");
-	age.wanted = TEXT("..40");
-	age.instrument = TEXT("5763-CV/BTCTW");
+	age.found = text("46");
+	age.wanted = text("..40");
+	age.instrument = text("5763-CV/BTCTW");
 	theory.condition = MTR__CONDITION_KIND__CONDITION_KIND_DEGREE;
-	theory.found = TEXT("DEGREE_UNSPECIFIED");
-	theory.wanted = TEXT("DEGREE_BACHELOR..");
+	theory.found = text("DEGREE_UNSPECIFIED");
+	theory.wanted = text("DEGREE_BACHELOR..");
 	if (code == MTR__ERROR_CODE__ERROR_CODE_NOT_ELIGIBLE) {
 		error.n_findings = COUNT(findings);
 		error.findings = findings;
 	} else if (code == MTR__ERROR_CODE__ERROR_CODE_TRANSITION_REFUSED) {
-		error.found = TEXT("STATE_WAITING");
-		error.wanted = TEXT("decide approve");
+		error.found = text("STATE_WAITING");
+		error.wanted = text("decide approve");
 	} else if (code == MTR__ERROR_CODE__ERROR_CODE_FIELD_RANGE) {
-		error.found = TEXT("9");
-		error.wanted = TEXT("1..5");
+		error.found = text("9");
+		error.wanted = text("1..5");
 	}
 	error.number =
 		code == MTR__ERROR_CODE__ERROR_CODE_WINDOW_NOT_OPEN || code == MTR__ERROR_CODE__ERROR_CODE_WINDOW_CLOSED
@@ -89,12 +89,12 @@ static uint8_t *answer_acknowledgement(uint64_t nomination_id, size_t *ret_size)
 	lacking.scheme = MTR__SCHEME__SCHEME_THEORY;
 	lacking.number = 3;
 	incumbent.group = MTR__PRIORITY_GROUP__PRIORITY_GROUP_INCUMBENT;
-	incumbent.title_code = TEXT("PCT-HUYEN");
-	incumbent.title_name = TEXT("Phó Chủ tịch huyện");
+	incumbent.title_code = text("PCT-HUYEN");
+	incumbent.title_name = text("Phó Chủ tịch huyện");
 	incumbent.lacking = &lacking;
 	reserve.group = MTR__PRIORITY_GROUP__PRIORITY_GROUP_RESERVE;
-	reserve.title_code = TEXT("BT-HUYEN");
-	reserve.title_name = TEXT("Bí thư huyện ủy");
+	reserve.title_code = text("BT-HUYEN");
+	reserve.title_name = text("Bí thư huyện ủy");
 	reserve.ranks_below = 2;
 	reserve.term_from = 2020;
 	reserve.term_to = 2025;
@@ -112,8 +112,8 @@ static uint8_t *answer_acknowledgement(uint64_t nomination_id, size_t *ret_size)
 	acknowledgement.n_outlook = COUNT(outlook);
 	acknowledgement.outlook = outlook;
 	acknowledgement.displaced_id = nomination_id == 2 ? 1 : 0;
-	acknowledgement.programme_code = TEXT("QN21-CC");
-	acknowledgement.unit_code = TEXT("HU-TN");
+	acknowledgement.programme_code = text("QN21-CC");
+	acknowledgement.unit_code = text("HU-TN");
 	acknowledgement.person_id = 1;
 	acknowledgement.arrived_at = FAKE_NOW;
 	answer.revision = 100;

@@ -1,4 +1,5 @@
 #include "fake_register.h"
+#include "support/text.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -6,9 +7,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define ROWS_MAX 64u
-
-/* Texts of messages aren't constant in C; these stay as they are. */
-#define TEXT(literal) ((char *)(uintptr_t)(literal))
 
 struct rows {
 	Mtr__FeedRow rows[ROWS_MAX];
@@ -60,8 +58,8 @@ static void add_units(struct rows *rows, const Mtr__List *list)
 	for (uint32_t i = 0; i < COUNT(units); i++) {
 		Mtr__Unit unit = MTR__UNIT__INIT;
 		unit.id = i + 1;
-		unit.code = TEXT(units[i].code);
-		unit.name = TEXT(units[i].name);
+		unit.code = text(units[i].code);
+		unit.name = text(units[i].name);
 		unit.kind = units[i].kind;
 		unit.level = units[i].level;
 		unit.bloc = MTR__BLOC__BLOC_PARTY;
@@ -87,14 +85,14 @@ static void add_titles(struct rows *rows, const Mtr__List *list)
 	title.standards = standards;
 	title.level = MTR__LEVEL__LEVEL_DISTRICT;
 	title.id = 1;
-	title.code = TEXT("PCT-HUYEN");
-	title.name = TEXT("Phó Chủ tịch huyện");
+	title.code = text("PCT-HUYEN");
+	title.name = text("Phó Chủ tịch huyện");
 	title.rank = 50;
 	if (wanted(list, title.id, title.code))
 		add(rows, MTR__ENTITY_TYPE__ENTITY_TYPE_TITLE, title.id, &title.base);
 	title.id = 2;
-	title.code = TEXT("BT-HUYEN");
-	title.name = TEXT("Bí thư huyện ủy");
+	title.code = text("BT-HUYEN");
+	title.name = text("Bí thư huyện ủy");
 	title.rank = 51;
 	title.managing_unit_id = 1;
 	if (wanted(list, title.id, title.code))
@@ -104,14 +102,14 @@ static void add_titles(struct rows *rows, const Mtr__List *list)
 static void add_plans(struct rows *rows, const Mtr__List *list)
 {
 	Mtr__Plan plan = MTR__PLAN__INIT;
-	char *amendments[] = {TEXT("12-KH/TU"), TEXT("15-KH/TU")};
+	char *amendments[] = {text("12-KH/TU"), text("15-KH/TU")};
 
 	plan.id = 1;
-	plan.code = TEXT("QN21");
-	plan.name = TEXT("Kế hoạch đào tạo, bồi dưỡng năm 2021");
+	plan.code = text("QN21");
+	plan.name = text("Kế hoạch đào tạo, bồi dưỡng năm 2021");
 	plan.year = 2021;
-	plan.issuer = TEXT("Ban Thường vụ Tỉnh ủy");
-	plan.number = TEXT("103-KH/TU");
+	plan.issuer = text("Ban Thường vụ Tỉnh ủy");
+	plan.number = text("103-KH/TU");
 	plan.date = 20200225;
 	plan.n_amendments = 2;
 	plan.amendments = amendments;
@@ -146,7 +144,7 @@ static void add_programmes(struct rows *rows, const Mtr__List *list)
 	age.age_at_date = true;
 	age.age_date = 20210301;
 	age.valid_from = 20131107;
-	age.instrument = TEXT("5763-CV/BTCTW");
+	age.instrument = text("5763-CV/BTCTW");
 	degree.kind = MTR__CONDITION_KIND__CONDITION_KIND_DEGREE;
 	degree.minimum = MTR__DEGREE__DEGREE_BACHELOR;
 	audience.kind = MTR__CONDITION_KIND__CONDITION_KIND_AUDIENCE;
@@ -157,17 +155,17 @@ static void add_programmes(struct rows *rows, const Mtr__List *list)
 	quota.target = 45;
 	quota.maximum = 50;
 	quota.in_force = 45;
-	quota.document = TEXT("7-TB/TU");
+	quota.document = text("7-TB/TU");
 	window.opens = UINT64_C(1614531600000);
 	window.closes = UINT64_C(1617209999999);
 	programme.id = 1;
-	programme.code = TEXT("QN21-CC");
+	programme.code = text("QN21-CC");
 	programme.plan_id = 1;
-	programme.name = TEXT("Cao cấp lý luận chính trị, hệ tập trung");
+	programme.name = text("Cao cấp lý luận chính trị, hệ tập trung");
 	programme.kind = MTR__PROGRAMME_KIND__PROGRAMME_KIND_TRAINING;
 	programme.mode = MTR__MODE__MODE_FULL_TIME;
 	programme.bloc = MTR__BLOC__BLOC_PARTY;
-	programme.directing = TEXT("Ban Thường vụ Tỉnh ủy");
+	programme.directing = text("Ban Thường vụ Tỉnh ủy");
 	programme.n_organising_unit_ids = 1;
 	programme.organising_unit_ids = organisers;
 	programme.n_provider_unit_ids = 1;
@@ -203,8 +201,8 @@ static void fill_person(Mtr__Person *person, uint32_t id)
 {
 	mtr__person__init(person);
 	person->id = id;
-	person->full_name = TEXT(people[id - 1].name);
-	person->citizen_number = TEXT(people[id - 1].number);
+	person->full_name = text(people[id - 1].name);
+	person->citizen_number = text(people[id - 1].number);
 	person->birth = people[id - 1].birth;
 	person->sex = people[id - 1].sex;
 	person->unit_id = 3;
@@ -237,7 +235,7 @@ static void add_people(struct rows *rows, const Mtr__List *list)
 			person.party = MTR__PARTY_MEMBERSHIP__PARTY_MEMBERSHIP_FULL;
 			person.party_since = 20050203;
 			person.degree = MTR__DEGREE__DEGREE_MASTER;
-			person.phone = TEXT("+84 905 000 111");
+			person.phone = text("+84 905 000 111");
 		}
 		if (wanted(list, id, "") &&
 		    (!*list->citizen_number || strcmp(list->citizen_number, person.citizen_number) == 0))
@@ -279,9 +277,9 @@ static void add_nominations(struct rows *rows, const Mtr__List *list)
 		nomination.rank_key = (ProtobufCBinaryData){1, &rank};
 		nomination.managing_unit_id = 1;
 		nomination.vetted = i < 2;
-		nomination.reason = TEXT(i == 4 ? "chuyển công tác" : "");
+		nomination.reason = text(i == 4 ? "chuyển công tác" : "");
 		if (i == 3) {
-			nomination.decision_number = TEXT("77-QĐ/TU");
+			nomination.decision_number = text("77-QĐ/TU");
 			nomination.decision_date = 20210420;
 			nomination.class_id = 1;
 		}
@@ -306,14 +304,14 @@ static void add_small(struct rows *rows, const Mtr__List *list)
 	entry.kind = MTR__LEDGER_KIND__LEDGER_KIND_TRANSFERRED_OUT;
 	entry.seats = 1;
 	entry.counterpart_unit_id = 2;
-	entry.document = TEXT("15-CV/BTC");
+	entry.document = text("15-CV/BTC");
 	entry.at = FAKE_NOW;
 	if (list->type == MTR__ENTITY_TYPE__ENTITY_TYPE_LEDGER_ENTRY)
 		add(rows, list->type, entry.id, &entry.base);
 	letter.id = 7;
-	letter.number = TEXT("45-CV/HU");
+	letter.number = text("45-CV/HU");
 	letter.date = 20210315;
-	letter.signer = TEXT("Trần Văn B");
+	letter.signer = text("Trần Văn B");
 	if (list->type == MTR__ENTITY_TYPE__ENTITY_TYPE_LETTER)
 		add(rows, list->type, letter.id, &letter.base);
 }
@@ -323,14 +321,14 @@ static void add_class(struct rows *rows, const Mtr__List *list)
 	Mtr__Class class = MTR__CLASS__INIT;
 
 	class.id = 1;
-	class.code = TEXT("QN21-CC-K1");
+	class.code = text("QN21-CC-K1");
 	class.programme_id = 1;
-	class.name = TEXT("Cao cấp, khóa 1");
+	class.name = text("Cao cấp, khóa 1");
 	class.provider_unit_id = 4;
 	class.opens_on = 20210505;
 	class.closes_on = 20211130;
 	class.capacity = 60;
-	class.decision_number = TEXT("101-QĐ/TCT");
+	class.decision_number = text("101-QĐ/TCT");
 	class.state = MTR__CLASS_STATE__CLASS_STATE_OPEN;
 	if (wanted(list, class.id, class.code))
 		add(rows, MTR__ENTITY_TYPE__ENTITY_TYPE_CLASS, class.id, &class.base);
@@ -342,14 +340,14 @@ static void add_enrolments(struct rows *rows)
 		Mtr__Enrolment enrolment = MTR__ENROLMENT__INIT;
 		enrolment.nomination_id = i + 1;
 		enrolment.class_id = 1;
-		enrolment.full_name = TEXT(people[i].name);
+		enrolment.full_name = text(people[i].name);
 		enrolment.birth = people[i].birth;
 		enrolment.sex = people[i].sex;
-		enrolment.unit_name = TEXT("Huyện ủy Tư Nghĩa");
-		enrolment.title_name = TEXT(i == 0 ? "Phó Chủ tịch huyện" : "");
+		enrolment.unit_name = text("Huyện ủy Tư Nghĩa");
+		enrolment.title_name = text(i == 0 ? "Phó Chủ tịch huyện" : "");
 		enrolment.state = i == 3 ? MTR__STATE__STATE_EXCUSED : MTR__STATE__STATE_ENROLLED;
-		enrolment.note = TEXT(i == 3 ? "nghỉ thai sản" : "");
-		enrolment.summons_number = TEXT("110-GTT");
+		enrolment.note = text(i == 3 ? "nghỉ thai sản" : "");
+		enrolment.summons_number = text("110-GTT");
 		enrolment.report_on = 20210505;
 		add(rows, MTR__ENTITY_TYPE__ENTITY_TYPE_ENROLMENT, enrolment.nomination_id, &enrolment.base);
 	}
@@ -362,11 +360,11 @@ static void add_principals(struct rows *rows)
 
 	principal.id = 1;
 	principal.public_key = (ProtobufCBinaryData){sizeof key, key};
-	principal.name = TEXT("Huyện ủy Tư Nghĩa");
+	principal.name = text("Huyện ủy Tư Nghĩa");
 	principal.role = MTR__ROLE__ROLE_NOMINATOR;
 	principal.unit_id = 3;
 	principal.revoked = true;
-	principal.revoked_reason = TEXT("máy bị mất");
+	principal.revoked_reason = text("máy bị mất");
 	add(rows, MTR__ENTITY_TYPE__ENTITY_TYPE_PRINCIPAL, principal.id, &principal.base);
 }
 
@@ -419,11 +417,11 @@ static uint8_t *answer_tallies(const Mtr__Tallies *tallies, size_t *ret_size)
 	Mtr__Tally *rows[] = {&tally};
 
 	tally.programme_id = 1;
-	tally.programme_code = TEXT("QN21-CC");
-	tally.programme_name = TEXT("Cao cấp lý luận chính trị, hệ tập trung");
+	tally.programme_code = text("QN21-CC");
+	tally.programme_name = text("Cao cấp lý luận chính trị, hệ tập trung");
 	tally.unit_id = tallies->by_unit ? 3 : 0;
-	tally.unit_code = TEXT(tallies->by_unit ? "HU-TN" : "");
-	tally.unit_name = TEXT(tallies->by_unit ? "Huyện ủy Tư Nghĩa" : "");
+	tally.unit_code = text(tallies->by_unit ? "HU-TN" : "");
+	tally.unit_name = text(tallies->by_unit ? "Huyện ủy Tư Nghĩa" : "");
 	tally.seats_in_force = 45;
 	tally.demand = 4;
 	tally.seats = 2;
@@ -453,14 +451,14 @@ static uint8_t *answer_log(size_t *ret_size)
 	done.revision = 41;
 	refused.revision = 42;
 	done.at = refused.at = FAKE_NOW;
-	done.principal_name = refused.principal_name = TEXT("Huyện ủy Tư Nghĩa");
-	done.command = TEXT("propose");
+	done.principal_name = refused.principal_name = text("Huyện ủy Tư Nghĩa");
+	done.command = text("propose");
 	done.n_nomination_ids = sizeof nominations / sizeof *nominations;
 	done.nomination_ids = nominations;
 	done.n_person_ids = sizeof persons / sizeof *persons;
 	done.person_ids = persons;
 	done.effects = 3;
-	refused.command = TEXT("withdraw");
+	refused.command = text("withdraw");
 	refused.error_code = MTR__ERROR_CODE__ERROR_CODE_LIST_FROZEN;
 	page.n_entries = 2;
 	page.entries = entries;
@@ -474,7 +472,7 @@ static uint8_t *answer_status(size_t *ret_size)
 	Mtr__Answer answer = MTR__ANSWER__INIT;
 	Mtr__ServerStatusReply status = MTR__SERVER_STATUS_REPLY__INIT;
 
-	status.software = TEXT("matriculad 0.0.0");
+	status.software = text("matriculad 0.0.0");
 	status.now = FAKE_NOW;
 	status.started_at = FAKE_NOW - 3600000;
 	status.accepts_changes = true;

@@ -1,22 +1,12 @@
 /* What the library's link is on a simulated network. */
 #include "desk_state.h"
+#include "support/wrapped_link.h"
 
-#include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
 static struct desk *at_work;
 
-int __wrap_mtr_link_open(struct mtr_link **ret_link, const char *endpoint, const uint8_t server_key[MTR_KEY_BYTES],
-			 const struct mtr_key_pair *keys);
-void __wrap_mtr_link_close(struct mtr_link **link);
-int __wrap_mtr_link_connect(struct mtr_link *link, struct mtr_moment deadline);
-bool __wrap_mtr_link_lost(const struct mtr_link *link);
-bool __wrap_mtr_link_send(struct mtr_link *link, struct mtr_bytes frame);
-enum mtr_link_event __wrap_mtr_link_wait(struct mtr_link *link, struct mtr_moment until, struct mtr_bytes *ret_frame);
-int __wrap_nanosleep(const struct timespec *time, struct timespec *ret_left);
 int __real_poll(struct pollfd *files, nfds_t count, int timeout_ms);
-int __wrap_poll(struct pollfd *files, nfds_t count, int timeout_ms);
 
 void desk_enter(struct desk *desk)
 {

@@ -1,16 +1,11 @@
 /* The deterministic simulation of a register and its desks. See --help. */
 #include "run.h"
+#include "support/seeds.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-struct arguments {
-	uint64_t first, seeds;
-	bool verbose, floors, twice, restores;
-};
 
 static const char help[] =
 	"usage: sim [--seeds N] [--first S] [--verbose] [--twice] [--no-floors] [--restores]\n"
@@ -19,53 +14,11 @@ static const char help[] =
 	"restored from backups, too. --twice runs each seed a second\n"
 	"time and compares what happened. A seed that fails, fails again in the same step.\n";
 
-static bool parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {
-		{"seeds", required_argument, NULL, 'n'},
-		{"first", required_argument, NULL, 'f'},
-		{"verbose", no_argument, NULL, 'v'},
-		{"twice", no_argument, NULL, 't'},
-		{"no-floors", no_argument, NULL, 'o'},
-		{"restores", no_argument, NULL, 'r'},
-		{NULL, 0, NULL, 0},
-	};
-	int option;
-
-	*arguments = (struct arguments){.first = 1, .seeds = 100, .floors = true};
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'n':
-			arguments->seeds = strtoull(optarg, NULL, 10);
-			break;
-		case 'f':
-			arguments->first = strtoull(optarg, NULL, 10);
-			break;
-		case 'v':
-			arguments->verbose = true;
-			break;
-		case 't':
-			arguments->twice = true;
-			break;
-		case 'r':
-			arguments->restores = true;
-			break;
-		case 'o':
-			arguments->floors = false;
-			break;
-		default:
-			fputs(help, stderr);
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool replays(const struct arguments *arguments, uint64_t seed, uint64_t trace)
+static bool replays(uint64_t seed, bool restores, uint64_t trace)
 {
 	struct tally *tally = calloc(1, sizeof *tally);
 	uint64_t again;
-	bool good = tally && run_seed(seed, false, arguments->restores, tally, &again);
+	bool good = tally && run_seed(seed, false, restores, tally, &again);
 
 	free(tally);
 	if (good && again == trace)
@@ -76,27 +29,29 @@ static bool replays(const struct arguments *arguments, uint64_t seed, uint64_t t
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments;
+	struct seeds seeds = {.first = 1, .count = 100, .floors = true};
+	bool twice = false, restores = false;
+	const struct seeds_option own[] = {{"twice", &twice, NULL}, {"restores", &restores, NULL}};
 	struct tally *tally = calloc(1, sizeof *tally);
 	bool good = true;
 
-	if (!tally || !parse(argc, argv, &arguments)) {
+	if (!tally || !seeds_read(argc, argv, help, own, sizeof own / sizeof *own, &seeds)) {
 		free(tally);
 		return 2;
 	}
 	if (sodium_init() < 0)
 		abort();
-	for (uint64_t seed = arguments.first; good && seed < arguments.first + arguments.seeds; seed++) {
+	for (uint64_t seed = seeds.first; good && seed < seeds.first + seeds.count; seed++) {
 		uint64_t trace;
 
-		good = run_seed(seed, arguments.verbose, arguments.restores, tally, &trace);
-		if (good && arguments.twice)
-			good = replays(&arguments, seed, trace);
+		good = run_seed(seed, seeds.verbose, restores, tally, &trace);
+		if (good && twice)
+			good = replays(seed, restores, trace);
 	}
 	tally_print(tally);
 	/* A few seeds prove nothing about how often something happens. */
-	if (good && arguments.floors)
-		good = arguments.restores ? tally_meets_restore_floors(tally) : tally_meets_floors(tally);
+	if (good && seeds.floors)
+		good = restores ? tally_meets_restore_floors(tally) : tally_meets_floors(tally);
 	free(tally);
 	return good ? 0 : 1;
 }

@@ -3,15 +3,10 @@
 #define SIM_PACK_H
 
 #include "matricula/v1/commands.pb-c.h"
+#include "support/text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
-
-/* protobuf-c has no const; packing only reads. */
-static inline char *text(const char *literal)
-{
-	return (char *)(uintptr_t)literal;
-}
 
 static inline size_t pack(const Mtr__Command *command, uint8_t *ret_bytes, size_t room)
 {

@@ -4,6 +4,7 @@
 
 #include "common/world.h"
 #include "fill/pipe.h"
+#include "support/text.h"
 
 /* Principals by number, in the order in which fill_province registers them. */
 enum fill_principal {
@@ -21,11 +22,5 @@ void fill_people(struct pipe *pipe, const struct world *world);
 void fill_nominations(struct pipe *pipe, const struct world *world);
 /* From the nominations on: letters, vetting, lists frozen, decisions, classes, summonses. */
 void fill_classes(struct pipe *pipe, const struct world *world);
-
-/* protobuf-c has no const; packing only reads. */
-static inline char *text(const char *literal)
-{
-	return (char *)(uintptr_t)literal;
-}
 
 #endif

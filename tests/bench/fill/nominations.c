@@ -1,6 +1,5 @@
+#include "common/propose.h"
 #include "fill/fill.h"
-
-#include <stdio.h>
 
 /* Letters of the register of rosters: one a unit. */
 static void put_letters(struct pipe *pipe)
@@ -24,22 +23,11 @@ static void put_letters(struct pipe *pipe)
 
 static void propose(struct pipe *pipe, const struct proposal *proposal, uint64_t letter_id)
 {
-	Mtr__PersonReference person = MTR__PERSON_REFERENCE__INIT;
-	Mtr__Propose body = MTR__PROPOSE__INIT;
-	Mtr__Command command = MTR__COMMAND__INIT;
-	char programme[WORLD_CODE], unit[WORLD_CODE], citizen[16];
+	struct world_propose propose;
 
-	world_programme_code(proposal, programme);
-	world_unit_code(proposal->unit, unit);
-	world_citizen_number(proposal->person, citizen);
-	person.citizen_number = citizen;
-	body.programme_code = programme;
-	body.unit_code = unit;
-	body.person = &person;
-	body.letter_id = letter_id;
-	command.body_case = MTR__COMMAND__BODY_PROPOSE;
-	command.propose = &body;
-	pipe_put(pipe, FILL_DESK, &command);
+	world_propose(proposal, &propose);
+	propose.body.letter_id = letter_id;
+	pipe_put(pipe, FILL_DESK, &propose.command);
 }
 
 void fill_nominations(struct pipe *pipe, const struct world *world)

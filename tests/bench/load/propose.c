@@ -1,8 +1,8 @@
+#include "common/propose.h"
 #include "common/fail.h"
 #include "contract/entry_hash.h"
 #include "load/session.h"
 #include "load/talks.h"
-#include "matricula/v1/commands.pb-c.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -59,22 +59,11 @@ static void greeted(void *context, uint32_t client, struct mtr_bytes frame)
 
 static size_t pack_command(const struct proposal *proposal, uint8_t ret_command[COMMAND_MAX])
 {
-	char programme[WORLD_CODE], unit[WORLD_CODE], citizen[16];
-	Mtr__PersonReference person = MTR__PERSON_REFERENCE__INIT;
-	Mtr__Propose body = MTR__PROPOSE__INIT;
-	Mtr__Command command = MTR__COMMAND__INIT;
+	struct world_propose propose;
 
-	world_programme_code(proposal, programme);
-	world_unit_code(proposal->unit, unit);
-	world_citizen_number(proposal->person, citizen);
-	person.citizen_number = citizen;
-	body.programme_code = programme;
-	body.unit_code = unit;
-	body.person = &person;
-	command.written_at = UINT64_C(1767225600000);
-	command.body_case = MTR__COMMAND__BODY_PROPOSE;
-	command.propose = &body;
-	return mtr__command__pack(&command, ret_command);
+	world_propose(proposal, &propose);
+	propose.command.written_at = UINT64_C(1767225600000);
+	return mtr__command__pack(&propose.command, ret_command);
 }
 
 static void reserve(struct proposing *p)

@@ -462,14 +462,11 @@ static void test_dismissal(void **state)
 /* The client hears of this backup and lets go of what it covers. */
 static void hear_of_backup(struct fixture *fixture, uint64_t revision, struct mtr_client_outbox_summary *ret_summary)
 {
-	const uint8_t *answer;
-	size_t size;
-
 	desk_close(&fixture->desk);
 	fixture->server.backed_up_revision = revision;
 	fake_server_start(&fixture->server);
 	desk_open(&fixture->desk, &fixture->server, 20000);
-	assert_int_equal(mtr_client_hello(fixture->desk.client, &answer, &size), 0);
+	assert_int_equal(desk_hello(&fixture->desk), 0);
 	assert_int_equal(desk_flush(&fixture->desk), 0);
 	fake_server_stop(&fixture->server);
 	assert_int_equal(mtr_client_outbox_summary(fixture->desk.client, ret_summary), 0);

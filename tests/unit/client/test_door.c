@@ -164,14 +164,6 @@ static int end(void **state)
 	return 0;
 }
 
-static int hello(struct fixture *fixture)
-{
-	const uint8_t *answer;
-	size_t size;
-
-	return mtr_client_hello(fixture->desk.client, &answer, &size);
-}
-
 /* A desk behind a proxy that cuts the first so many connections. */
 static void start(struct fixture *fixture, int cut_after, int cuts, uint32_t timeout_ms)
 {
@@ -189,7 +181,7 @@ static void cut_at(void **state, int bytes)
 	struct fixture *fixture = *state;
 
 	start(fixture, bytes, NEVER_CUT, 2500);
-	assert_int_equal(hello(fixture), MTR_CLIENT_NO_LINK);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_NO_LINK);
 	assert_in_range(fixture->proxy.cuts, 4, NEVER_CUT);
 }
 
@@ -220,7 +212,7 @@ static void test_cut_where_a_wrong_key_ends(void **state)
 	struct fixture *fixture = *state;
 
 	start(fixture, GREETING, 8, 20000);
-	assert_int_equal(hello(fixture), 0);
+	assert_int_equal(desk_hello(&fixture->desk), 0);
 	assert_int_equal(fixture->proxy.cuts, 8);
 }
 
@@ -237,7 +229,7 @@ static void test_wrong_key_behind_a_link_that_cuts(void **state)
 	pretended.keys = other;
 	pretended.port = fixture->proxy.port;
 	desk_open(&fixture->desk, &pretended, 4000);
-	assert_int_equal(hello(fixture), MTR_CLIENT_SERVER_KEY);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_SERVER_KEY);
 }
 
 /* A descriptor that can be read ends a wait for a server that isn't there, at once and for good. */
@@ -250,11 +242,11 @@ static void test_stop(void **state)
 	assert_int_equal(pipe(ends), 0);
 	mtr_client_stop_at(fixture->desk.client, ends[0]);
 	assert_int_equal(write(ends[1], "", 1), 1);
-	assert_int_equal(hello(fixture), MTR_CLIENT_INTERRUPTED);
-	assert_int_equal(hello(fixture), MTR_CLIENT_INTERRUPTED);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_INTERRUPTED);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_INTERRUPTED);
 	mtr_client_stop_at(fixture->desk.client, -1);
 	fixture->proxy.cuts_left = 0;
-	assert_int_equal(hello(fixture), 0);
+	assert_int_equal(desk_hello(&fixture->desk), 0);
 	close(ends[0]);
 	close(ends[1]);
 }

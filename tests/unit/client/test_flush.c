@@ -1,46 +1,14 @@
 /* The queue reaches the register once and only once, whatever happens on the way. */
+#include "desk_fixture.h"
 #include "model/random.h"
-#include "testing.h"
 
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct fixture {
-	struct desk desk;
-	struct fake_server server;
-};
-
-static int begin(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	desk_begin(&fixture->desk);
-	*state = fixture;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct fixture *fixture = *state;
-
-	desk_end(&fixture->desk);
-	fake_server_end(&fixture->server);
-	free(fixture);
-	return 0;
-}
-
-static void start(struct fixture *fixture, fake_hook hook, uint32_t timeout_ms)
-{
-	fixture->server.hook = hook;
-	fake_server_start(&fixture->server);
-	desk_open(&fixture->desk, &fixture->server, timeout_ms);
-}
 
 /* Enqueues, flushes, and checks that the server has consumed each once, in order. */
 static void send_and_check(struct fixture *fixture, uint64_t count)
@@ -63,7 +31,7 @@ static void test_nothing_queued(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	assert_int_equal(desk_flush(&fixture->desk), 0);
 	assert_int_equal(fixture->desk.answers, 0);
 }
@@ -72,7 +40,7 @@ static void test_plain(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	send_and_check(fixture, 1000);
 	assert_int_equal(fixture->server.hellos, 1);
 	assert_int_equal(fixture->server.repeated, 0);
@@ -83,7 +51,7 @@ static void test_one_after_the_other(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->server.in_flight = 1;
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	send_and_check(fixture, 100);
 }
 
@@ -105,7 +73,7 @@ static void test_lost_replies(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, lose_replies, 2000);
+	desk_fixture_start(fixture, lose_replies, 2000);
 	send_and_check(fixture, 100);
 	assert_true(fixture->server.repeated > 0);
 }
@@ -124,7 +92,7 @@ static void test_lost_last_reply(void **state)
 	unsigned lost = 0;
 
 	fixture->server.context = &lost;
-	start(fixture, lose_last_reply, 600);
+	desk_fixture_start(fixture, lose_last_reply, 600);
 	send_and_check(fixture, 3);
 	assert_int_equal(fixture->server.repeated, 1);
 }
@@ -140,7 +108,7 @@ static void test_gaps(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, lose_requests, 8000);
+	desk_fixture_start(fixture, lose_requests, 8000);
 	send_and_check(fixture, 200);
 }
 
@@ -154,7 +122,7 @@ static void test_duplicate_replies(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, twice, 5000);
+	desk_fixture_start(fixture, twice, 5000);
 	send_and_check(fixture, 300);
 }
 
@@ -168,7 +136,7 @@ static void test_stale_replies(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, stale, 5000);
+	desk_fixture_start(fixture, stale, 5000);
 	send_and_check(fixture, 100);
 }
 
@@ -182,7 +150,7 @@ static void test_replies_out_of_order(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, later, 2000);
+	desk_fixture_start(fixture, later, 2000);
 	send_and_check(fixture, 100);
 }
 
@@ -200,7 +168,7 @@ static void test_busy(void **state)
 	unsigned times = 0;
 
 	fixture->server.context = &times;
-	start(fixture, busy_at_first, 5000);
+	desk_fixture_start(fixture, busy_at_first, 5000);
 	send_and_check(fixture, 50);
 	assert_int_equal(times, 4);
 }
@@ -215,7 +183,7 @@ static void test_busy_for_too_long(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, always_busy, 300);
+	desk_fixture_start(fixture, always_busy, 300);
 	desk_enqueue_count(&fixture->desk, 10);
 	assert_int_equal(desk_flush(&fixture->desk), MTR_CLIENT_BUSY);
 	assert_int_equal(desk_queued(&fixture->desk), 10);
@@ -236,7 +204,7 @@ static void test_busy_at_hello(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, busy_hello, 5000);
+	desk_fixture_start(fixture, busy_hello, 5000);
 	send_and_check(fixture, 5);
 }
 
@@ -250,7 +218,7 @@ static void test_hello_required(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, forgets, 5000);
+	desk_fixture_start(fixture, forgets, 5000);
 	send_and_check(fixture, 200);
 	assert_true(fixture->server.hellos > 1);
 }
@@ -288,7 +256,7 @@ static void test_halt(void **state)
 	size_t size;
 
 	fixture->server.code = MTR__ERROR_CODE__ERROR_CODE_OUTBOX_FORKED;
-	start(fixture, error_at_seven, 5000);
+	desk_fixture_start(fixture, error_at_seven, 5000);
 	desk_enqueue_count(desk, 10);
 	mtr_client_halt_answer(desk->client, &bytes, &size);
 	assert_int_equal(size, 0);
@@ -306,7 +274,7 @@ static void test_copied_state_directory(void **state)
 	struct fixture *fixture = *state;
 	struct desk *desk = &fixture->desk, copy;
 
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	desk_enqueue_count(desk, 3);
 	assert_int_equal(desk_flush(desk), 0);
 	desk_close(desk);
@@ -331,7 +299,7 @@ static void test_copied_state_directory(void **state)
 static void refused_with(struct fixture *fixture, Mtr__ErrorCode code, int expected)
 {
 	fixture->server.code = code;
-	start(fixture, error_at_seven, 1000);
+	desk_fixture_start(fixture, error_at_seven, 1000);
 	desk_enqueue_count(&fixture->desk, 10);
 	assert_int_equal(desk_flush(&fixture->desk), expected);
 	assert_int_equal(desk_queued(&fixture->desk), 4);
@@ -378,7 +346,7 @@ static void test_server_restarts(void **state)
 	struct fixture *fixture = *state;
 	struct restart restart = {.fixture = fixture};
 
-	start(fixture, NULL, 10000);
+	desk_fixture_start(fixture, NULL, 10000);
 	desk_enqueue_count(&fixture->desk, 150);
 	assert_int_equal(mtr_client_flush(fixture->desk.client, restart_now_and_then, &restart), 0);
 	fake_server_stop(&fixture->server);
@@ -392,7 +360,7 @@ static void test_server_set_back(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, NULL, 2000);
+	desk_fixture_start(fixture, NULL, 2000);
 	send_and_check(fixture, 20);
 	fixture->server.next = 10;
 	fixture->server.forgotten = 0;
@@ -406,7 +374,7 @@ static void test_nobody_listens(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, NULL, 200);
+	desk_fixture_start(fixture, NULL, 200);
 	fake_server_stop(&fixture->server);
 	desk_enqueue(&fixture->desk, 1);
 	assert_int_equal(desk_flush(&fixture->desk), MTR_CLIENT_NO_LINK);
@@ -431,7 +399,7 @@ static void misbehaves(void **state, enum fake_action action, int expected)
 	struct fixture *fixture = *state;
 
 	misbehaving = action;
-	start(fixture, misbehave, 300);
+	desk_fixture_start(fixture, misbehave, 300);
 	desk_enqueue_count(&fixture->desk, 6);
 	assert_int_equal(desk_flush(&fixture->desk), expected);
 	assert_int_equal(desk_queued(&fixture->desk), 3);
@@ -473,7 +441,7 @@ static void test_oversized_reply(void **state)
 	struct fixture *fixture = *state;
 
 	misbehaving = FAKE_OVERSIZED;
-	start(fixture, misbehave, 300);
+	desk_fixture_start(fixture, misbehave, 300);
 	desk_enqueue_count(&fixture->desk, 6);
 	assert_int_equal(desk_flush(&fixture->desk), MTR_CLIENT_NO_LINK);
 	assert_in_range(desk_queued(&fixture->desk), 3, 6);
@@ -484,7 +452,7 @@ static void test_another_process_sends(void **state)
 	struct fixture *fixture = *state;
 	char path[128];
 
-	start(fixture, NULL, 200);
+	desk_fixture_start(fixture, NULL, 200);
 	desk_enqueue(&fixture->desk, 1);
 	snprintf(path, sizeof path, "%s/sender.lock", fixture->desk.state);
 
@@ -501,7 +469,7 @@ static void test_backed_up_entries_are_forgotten(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->server.backed_up_revision = 100 + 600;
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	send_and_check(fixture, 1000);
 	/* Sequences and hashes go on. */
 	fake_server_start(&fixture->server);
@@ -512,7 +480,7 @@ static void test_hundred_thousand(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, NULL, 20000);
+	desk_fixture_start(fixture, NULL, 20000);
 	fixture->server.in_flight = MTR_IN_FLIGHT_MAX;
 	desk_enqueue_count(&fixture->desk, 100000);
 
@@ -527,7 +495,7 @@ static void test_hundred_thousand(void **state)
 	assert_true(mallinfo2().uordblks < before + 16 * 1024 * 1024);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, desk_fixture_begin, desk_fixture_end)
 
 int main(void)
 {

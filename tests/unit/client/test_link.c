@@ -1,5 +1,5 @@
 /* Why there is no connection, what one is told on it, and questions that change nothing. */
-#include "testing.h"
+#include "desk_fixture.h"
 
 #include "matricula/v1/commands.pb-c.h"
 #include "matricula/v1/queries.pb-c.h"
@@ -8,49 +8,9 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-struct fixture {
-	struct desk desk;
-	struct fake_server server;
-};
-
-static int begin(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	desk_begin(&fixture->desk);
-	*state = fixture;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct fixture *fixture = *state;
-
-	desk_end(&fixture->desk);
-	fake_server_end(&fixture->server);
-	free(fixture);
-	return 0;
-}
-
-static void start(struct fixture *fixture, fake_hook hook, uint32_t timeout_ms)
-{
-	fixture->server.hook = hook;
-	fake_server_start(&fixture->server);
-	desk_open(&fixture->desk, &fixture->server, timeout_ms);
-}
-
-static int hello(struct fixture *fixture)
-{
-	const uint8_t *answer;
-	size_t size;
-
-	return mtr_client_hello(fixture->desk.client, &answer, &size);
-}
 
 static void test_hello(void **state)
 {
@@ -58,7 +18,7 @@ static void test_hello(void **state)
 	const uint8_t *bytes;
 	size_t size;
 
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	assert_int_equal(mtr_client_hello(fixture->desk.client, &bytes, &size), 0);
 
 	Mtr__Answer *answer = mtr__answer__unpack(NULL, size, bytes);
@@ -67,7 +27,7 @@ static void test_hello(void **state)
 	assert_int_equal(answer->body_case, MTR__ANSWER__BODY_HELLO);
 	assert_int_equal(answer->hello->maximum_in_flight, 32);
 	mtr__answer__free_unpacked(answer, NULL);
-	assert_int_equal(hello(fixture), 0);
+	assert_int_equal(desk_hello(&fixture->desk), 0);
 	fake_server_stop(&fixture->server);
 	assert_int_equal(fixture->server.hellos, 1);
 }
@@ -77,12 +37,12 @@ static void test_key_refused(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->server.refuse_keys = true;
-	start(fixture, NULL, 10000);
-	assert_int_equal(hello(fixture), MTR_CLIENT_KEY_REFUSED);
+	desk_fixture_start(fixture, NULL, 10000);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_KEY_REFUSED);
 	fake_server_stop(&fixture->server);
 	fixture->server.refuse_keys = false;
 	fake_server_start(&fixture->server);
-	assert_int_equal(hello(fixture), 0);
+	assert_int_equal(desk_hello(&fixture->desk), 0);
 }
 
 static void test_wrong_server_key(void **state)
@@ -98,7 +58,7 @@ static void test_wrong_server_key(void **state)
 	fixture->server.keys = right;
 	/* On a busy machine the time may be up before the door was found shut often enough. */
 	for (unsigned tries = 0; tries < 10 && error == MTR_CLIENT_NO_LINK; tries++)
-		error = hello(fixture);
+		error = desk_hello(&fixture->desk);
 	assert_int_equal(error, MTR_CLIENT_SERVER_KEY);
 }
 
@@ -122,7 +82,7 @@ static void test_nobody_listens(void **state)
 	int file = reserve_port(&fixture->server);
 
 	desk_open(&fixture->desk, &fixture->server, 200);
-	assert_int_equal(hello(fixture), MTR_CLIENT_NO_LINK);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_NO_LINK);
 	close(file);
 }
 
@@ -133,7 +93,7 @@ static void test_listener_says_nothing(void **state)
 
 	assert_int_equal(listen(file, 4), 0);
 	desk_open(&fixture->desk, &fixture->server, 200);
-	assert_int_equal(hello(fixture), MTR_CLIENT_NO_LINK);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_NO_LINK);
 	close(file);
 }
 
@@ -157,7 +117,7 @@ static void test_something_else_listens(void **state)
 	assert_int_equal(listen(file, 4), 0);
 	assert_int_equal(pthread_create(&thread, NULL, hang_up, &file), 0);
 	desk_open(&fixture->desk, &fixture->server, 10000);
-	assert_int_equal(hello(fixture), MTR_CLIENT_SERVER_KEY);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_SERVER_KEY);
 	desk_close(&fixture->desk);
 	shutdown(file, SHUT_RDWR);
 	pthread_join(thread, NULL);
@@ -169,12 +129,12 @@ static void test_server_comes_up_meanwhile(void **state)
 	struct fixture *fixture = *state;
 	pthread_t thread;
 
-	start(fixture, NULL, 10000);
+	desk_fixture_start(fixture, NULL, 10000);
 	fake_server_stop(&fixture->server);
 	assert_int_equal(
 		pthread_create(&thread, NULL, (void *(*)(void *))(void (*)(void))fake_server_start, &fixture->server),
 		0);
-	assert_int_equal(hello(fixture), 0);
+	assert_int_equal(desk_hello(&fixture->desk), 0);
 	pthread_join(thread, NULL);
 }
 
@@ -183,8 +143,8 @@ static void test_no_protocol_in_common(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->server.protocol = 99;
-	start(fixture, NULL, 5000);
-	assert_int_equal(hello(fixture), MTR_CLIENT_VERSION);
+	desk_fixture_start(fixture, NULL, 5000);
+	assert_int_equal(desk_hello(&fixture->desk), MTR_CLIENT_VERSION);
 }
 
 static enum fake_action give_error(struct fake_server *server, const Mtr__Request *request, unsigned turn)
@@ -198,8 +158,8 @@ static void hello_fails(void **state, Mtr__ErrorCode code, int expected)
 	struct fixture *fixture = *state;
 
 	fixture->server.code = code;
-	start(fixture, give_error, 300);
-	assert_int_equal(hello(fixture), expected);
+	desk_fixture_start(fixture, give_error, 300);
+	assert_int_equal(desk_hello(&fixture->desk), expected);
 }
 
 static void test_hello_refused(void **state)
@@ -257,7 +217,7 @@ static void test_query(void **state)
 {
 	struct fixture *fixture = *state;
 
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	ask_and_check(fixture, 1);
 	ask_and_check(fixture, 2);
 	fake_server_stop(&fixture->server);
@@ -286,7 +246,7 @@ static void test_query_is_repeated(void **state)
 	fixture->server.context = &action;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		action = actions[i];
-		start(fixture, first_query_fails, 5000);
+		desk_fixture_start(fixture, first_query_fails, 5000);
 		ask_and_check(fixture, i + 1);
 		desk_close(&fixture->desk);
 		fake_server_stop(&fixture->server);
@@ -302,7 +262,7 @@ static void test_query_answered_with_an_error(void **state)
 
 	fixture->server.context = &action;
 	fixture->server.code = MTR__ERROR_CODE__ERROR_CODE_CURSOR_INVALID;
-	start(fixture, first_query_fails, 5000);
+	desk_fixture_start(fixture, first_query_fails, 5000);
 	assert_int_equal(ask(fixture, 1, &answer), 0);
 	assert_int_equal(answer->body_case, MTR__ANSWER__BODY_ERROR);
 	assert_int_equal(answer->error->code, MTR__ERROR_CODE__ERROR_CODE_CURSOR_INVALID);
@@ -316,7 +276,7 @@ static void test_query_without_an_answer(void **state)
 	Mtr__Answer *answer;
 
 	fixture->server.context = &action;
-	start(fixture, first_query_fails, 200);
+	desk_fixture_start(fixture, first_query_fails, 200);
 	assert_int_equal(ask(fixture, 1, &answer), MTR_CLIENT_NO_LINK);
 	ask_and_check(fixture, 2);
 }
@@ -330,7 +290,7 @@ static void test_query_answered_with_noise(void **state)
 	Mtr__Answer *answer;
 
 	fixture->server.context = &action;
-	start(fixture, first_query_fails, 5000);
+	desk_fixture_start(fixture, first_query_fails, 5000);
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		action = actions[i];
 		assert_int_equal(ask(fixture, 1, &answer), MTR_CLIENT_PROTOCOL);
@@ -345,7 +305,7 @@ static void test_what_is_no_query(void **state)
 	const uint8_t noise[] = {0xff, 0xff}, *bytes;
 	size_t size;
 
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	assert_int_equal(mtr_client_query(fixture->desk.client, noise, sizeof noise, &bytes, &size), MTR_CLIENT_USAGE);
 	assert_int_equal(mtr_client_query(fixture->desk.client, large, sizeof large, &bytes, &size),
 			 MTR_CLIENT_TOO_LARGE);
@@ -364,7 +324,7 @@ static void test_dry_run_bypasses_the_outbox(void **state)
 	size_t size;
 
 	command.written_at = 1;
-	start(fixture, NULL, 5000);
+	desk_fixture_start(fixture, NULL, 5000);
 	assert_int_equal(
 		mtr_client_dry_run(fixture->desk.client, packed, mtr__command__pack(&command, packed), &bytes, &size),
 		0);
@@ -388,7 +348,7 @@ static void test_only_public_names_are_visible(void **state)
 	assert_null(dlsym(RTLD_DEFAULT, "mtr_arena_new"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, desk_fixture_begin, desk_fixture_end)
 
 int main(void)
 {

@@ -45,6 +45,25 @@ static inline void journal_remove(struct journal *journal)
 	assert_int_equal(nftw(journal->directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
+/* For cmocka_unit_test_setup_teardown: *state is a journal in between, not opened yet. */
+static inline int journal_set_up(void **state)
+{
+	struct journal *journal = calloc(1, sizeof *journal);
+
+	journal_make_directory(journal);
+	*state = journal;
+	return 0;
+}
+
+static inline int journal_tear_down(void **state)
+{
+	struct journal *journal = *state;
+
+	journal_remove(journal);
+	free(journal);
+	return 0;
+}
+
 static inline int journal_try(struct journal *journal, uint64_t segment_bytes, uint64_t committed,
 			      struct mtr_damage *ret_damage)
 {

@@ -55,23 +55,14 @@ static struct mtr_inspection inspect(const struct journal *journal, uint64_t lea
 /* Three segments, the first two full. */
 static int set_up(void **state)
 {
-	struct journal *journal = calloc(1, sizeof *journal);
+	struct journal *journal;
 
-	journal_make_directory(journal);
+	journal_set_up(state);
+	journal = *state;
 	journal_open(journal, SMALL);
 	while (mtr_local_segments(journal->engine) < 3)
 		journal_append(journal, BATCH_RECORDS, RECORD_BYTES);
 	journal_append(journal, 1, 100);
-	*state = journal;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct journal *journal = *state;
-
-	journal_remove(journal);
-	free(journal);
 	return 0;
 }
 
@@ -282,7 +273,7 @@ static void a_missing_segment_is_named(void **state)
 	assert_missing(journal, middle, revisions);
 }
 
-#define JOURNAL_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define JOURNAL_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, journal_tear_down)
 
 int main(void)
 {

@@ -6,24 +6,6 @@
 #define MEBIBYTE (1024u * 1024u)
 #define ROOMY (4u * MEBIBYTE)
 
-static int set_up(void **state)
-{
-	struct journal *journal = calloc(1, sizeof *journal);
-
-	journal_make_directory(journal);
-	*state = journal;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct journal *journal = *state;
-
-	journal_remove(journal);
-	free(journal);
-	return 0;
-}
-
 static void empty_journal_has_no_records(void **state)
 {
 	struct journal *journal = *state;
@@ -397,26 +379,28 @@ static void batch_that_does_not_follow_is_refused(void **state)
 	mtr_arena_free(&arena);
 }
 
+#define JOURNAL_TEST(function) cmocka_unit_test_setup_teardown(function, journal_set_up, journal_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(empty_journal_has_no_records, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_was_appended_is_read_and_survives, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(reading_stops_when_the_callback_says_so, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(segments_follow_each_other, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(any_revision_is_found_in_old_segments, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(torn_tail_is_dropped_at_every_byte, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(torn_tail_without_its_beginning_is_dropped, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(tail_that_the_store_has_is_not_torn, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(damage_in_the_middle_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(damage_behind_a_large_gap_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(damage_in_an_old_segment_is_found_by_reading, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(damaged_header_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(newer_version_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(truncated_file_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(missing_segment_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(frame_of_another_chain_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(batch_that_does_not_follow_is_refused, set_up, tear_down),
+		JOURNAL_TEST(empty_journal_has_no_records),
+		JOURNAL_TEST(what_was_appended_is_read_and_survives),
+		JOURNAL_TEST(reading_stops_when_the_callback_says_so),
+		JOURNAL_TEST(segments_follow_each_other),
+		JOURNAL_TEST(any_revision_is_found_in_old_segments),
+		JOURNAL_TEST(torn_tail_is_dropped_at_every_byte),
+		JOURNAL_TEST(torn_tail_without_its_beginning_is_dropped),
+		JOURNAL_TEST(tail_that_the_store_has_is_not_torn),
+		JOURNAL_TEST(damage_in_the_middle_is_refused),
+		JOURNAL_TEST(damage_behind_a_large_gap_is_refused),
+		JOURNAL_TEST(damage_in_an_old_segment_is_found_by_reading),
+		JOURNAL_TEST(damaged_header_is_refused),
+		JOURNAL_TEST(newer_version_is_refused),
+		JOURNAL_TEST(truncated_file_is_refused),
+		JOURNAL_TEST(missing_segment_is_refused),
+		JOURNAL_TEST(frame_of_another_chain_is_refused),
+		JOURNAL_TEST(batch_that_does_not_follow_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,15 +10,6 @@
 #define LARGE 522900u
 #define BALLAST (256 * 1024)
 
-static int set_up(void **state)
-{
-	struct journal *journal = calloc(1, sizeof *journal);
-
-	journal_make_directory(journal);
-	*state = journal;
-	return 0;
-}
-
 static void limit_file_size(rlim_t bytes)
 {
 	struct rlimit limit;
@@ -30,12 +21,8 @@ static void limit_file_size(rlim_t bytes)
 
 static int tear_down(void **state)
 {
-	struct journal *journal = *state;
-
 	limit_file_size(RLIM_INFINITY);
-	journal_remove(journal);
-	free(journal);
-	return 0;
+	return journal_tear_down(state);
 }
 
 static void no_room_is_said_before_anything_is_written(void **state)
@@ -144,9 +131,9 @@ static void full_disk_is_busy_until_room_is_freed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(no_room_is_said_before_anything_is_written, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(failed_write_is_unknown_and_final, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(full_disk_is_busy_until_room_is_freed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(no_room_is_said_before_anything_is_written, journal_set_up, tear_down),
+		cmocka_unit_test_setup_teardown(failed_write_is_unknown_and_final, journal_set_up, tear_down),
+		cmocka_unit_test_setup_teardown(full_disk_is_busy_until_room_is_freed, journal_set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,34 +1,19 @@
-#include "matricula/v1/commands.pb-c.h"
 #include "unit/reader/world.h"
+#include "unit/store/incarnation_record.h"
 
 /* The register goes on as `incarnation`, on record. */
 static void restore(struct fixture *f, uint64_t former, uint64_t incarnation)
 {
 	uint8_t chain[MTR_HASH_BYTES] = {1}, key[MTR_KEY_BYTES] = {2}, signature[MTR_SIGNATURE_BYTES] = {3};
 	Mtr__Incarnation statement = MTR__INCARNATION__INIT;
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
-	Mtr__Record record = MTR__RECORD__INIT;
+	struct mtr_bytes bytes;
 	struct mtr_txn txn;
 
 	statement.former = former;
 	statement.incarnation = incarnation;
-	statement.fork_revision = f->revision;
-	statement.fork_chain = (ProtobufCBinaryData){sizeof chain, chain};
-	statement.reason = text_of(f, "the disk failed");
 	statement.public_key = (ProtobufCBinaryData){sizeof key, key};
 	statement.signature = (ProtobufCBinaryData){sizeof signature, signature};
-	command.body_case = MTR__COMMAND__BODY_INCARNATION;
-	command.incarnation = &statement;
-	const struct mtr_bytes packed = fixture_pack(f, &command.base);
-
-	header.revision = f->revision + 1;
-	header.at = header.revision * 1000;
-	header.command_tag = MTR__COMMAND__BODY_INCARNATION;
-	record.header = &header;
-	record.command = (ProtobufCBinaryData){packed.size, (uint8_t *)(uintptr_t)packed.data};
-	const struct mtr_bytes bytes = fixture_pack(f, &record.base);
-
+	bytes = incarnation_record(f, &statement, 0, 0);
 	mtr_txn_begin_write(&txn, f->store);
 	mtr_apply_record(&txn, bytes.data, bytes.size, chain);
 	assert_int_equal(mtr_txn_commit(&txn), MTR_STORE_OK);

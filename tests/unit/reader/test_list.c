@@ -1,3 +1,4 @@
+#include "support/text.h"
 #include "unit/reader/world.h"
 
 #define END UINT64_MAX
@@ -36,11 +37,6 @@ static Mtr__List of_type(Mtr__EntityType type)
 
 	list.type = type;
 	return list;
-}
-
-static char *text(const char *constant)
-{
-	return (char *)(uintptr_t)constant;
 }
 
 static void each_sees_its_own(void **state)

@@ -16,6 +16,7 @@
 #include "register/decision.h"
 #include "store/apply.h"
 #include "store/read.h"
+#include "support/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,11 +115,6 @@ static inline const Mtr__Acknowledgement *expect_ack(const Mtr__Answer *answer)
 			 answer->error->found, answer->error->wanted);
 	assert_int_equal(answer->body_case, MTR__ANSWER__BODY_ACKNOWLEDGEMENT);
 	return answer->acknowledgement;
-}
-
-static inline char *text(const char *constant)
-{
-	return (char *)(uintptr_t)constant;
 }
 
 static inline Mtr__PutUnit *unit(struct world *w, const char *code, const char *parent)

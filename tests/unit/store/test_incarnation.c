@@ -1,36 +1,16 @@
-#include "matricula/v1/commands.pb-c.h"
 #include "store/incarnation.h"
-#include "unit/store/fixture.h"
+#include "unit/store/incarnation_record.h"
 
 #define JOURNALS_OWN 77u
 
-/* A record of the register itself that says this. */
 static struct mtr_bytes record_of(struct fixture *f, uint64_t former, uint64_t incarnation, uint32_t principal_id,
 				  uint32_t error_code)
 {
-	uint8_t chain[MTR_HASH_BYTES] = {1};
 	Mtr__Incarnation statement = MTR__INCARNATION__INIT;
-	Mtr__Command command = MTR__COMMAND__INIT;
-	Mtr__RecordHeader header = MTR__RECORD_HEADER__INIT;
-	Mtr__Record record = MTR__RECORD__INIT;
 
 	statement.former = former;
 	statement.incarnation = incarnation;
-	statement.fork_revision = f->revision;
-	statement.fork_chain = (ProtobufCBinaryData){sizeof chain, chain};
-	statement.reason = text_of(f, "the disk failed");
-	command.body_case = MTR__COMMAND__BODY_INCARNATION;
-	command.incarnation = &statement;
-	const struct mtr_bytes packed = fixture_pack(f, &command.base);
-
-	header.revision = f->revision + 1;
-	header.at = header.revision * 1000;
-	header.command_tag = MTR__COMMAND__BODY_INCARNATION;
-	header.principal_id = principal_id;
-	header.error_code = error_code;
-	record.header = &header;
-	record.command = (ProtobufCBinaryData){packed.size, (uint8_t *)(uintptr_t)packed.data};
-	return fixture_pack(f, &record.base);
+	return incarnation_record(f, &statement, principal_id, error_code);
 }
 
 static enum mtr_store_error apply(struct fixture *f, struct mtr_bytes record)

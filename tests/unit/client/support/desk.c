@@ -77,6 +77,14 @@ void desk_end(struct desk *desk)
 	remove_tree(desk->directory);
 }
 
+int desk_hello(struct desk *desk)
+{
+	const uint8_t *answer;
+	size_t size;
+
+	return mtr_client_hello(desk->client, &answer, &size);
+}
+
 static size_t pack_withdraw(uint64_t id, uint8_t *bytes)
 {
 	Mtr__Command command = MTR__COMMAND__INIT;

@@ -32,6 +32,9 @@ void desk_close(struct desk *desk);
 /* Closes, and removes the directory. */
 void desk_end(struct desk *desk);
 
+/* mtr_client_hello, for a test that doesn't look at the answer. */
+int desk_hello(struct desk *desk);
+
 /* Enqueues a Withdraw of nomination `id`; returns the library's error. */
 int desk_try_enqueue(struct desk *desk, uint64_t id, uint64_t *ret_sequence);
 /* The same, asserting that it works. */
