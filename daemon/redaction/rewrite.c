@@ -162,8 +162,9 @@ int mtr_segment_redact(int directory, uint64_t first, bool last, const struct mt
 	close(r.from);
 	free(r.in);
 	free(r.out);
-	if (error || r.leaves == 0)
-		(void)unlinkat(directory, name, 0);
+	/* What is left of it here would take the segment's place. */
+	if ((error || r.leaves == 0) && unlinkat(directory, name, 0) < 0 && errno != ENOENT && !error)
+		error = -errno;
 	if (!error)
 		*ret_leaves = r.leaves;
 	return error;

@@ -12,8 +12,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Whose secret key opens them: nobody on the server has it. */
-#define KEEPER PRINCIPAL_AUDITOR
+const struct mtr_key_pair *backups_keeper(void)
+{
+	return key_pair(PRINCIPAL_AUDITOR);
+}
 
 enum mtr_exit_status backups_make(const char *root, uint64_t *ret_revision, char *ret_reason, size_t room)
 {
@@ -24,7 +26,7 @@ enum mtr_exit_status backups_make(const char *root, uint64_t *ret_revision, char
 
 	(void)snprintf(data, sizeof data, "%s/data", root);
 	(void)snprintf(to, sizeof to, "%s/" BACKUPS_NAME, root);
-	memcpy(options.recipient, key_pair(KEEPER)->public_key, MTR_KEY_BYTES);
+	memcpy(options.recipient, backups_keeper()->public_key, MTR_KEY_BYTES);
 	const enum mtr_exit_status status = mtr_backup(&options, &outcome, &problem);
 
 	if (status)
@@ -52,7 +54,7 @@ static bool open_restored(const char *root, const struct promise *promise, uint6
 static bool restore(const char *root, const char *scratch, const struct promise *promise, char *ret_reason, size_t room)
 {
 	char from[PATH_MAX], into[PATH_MAX];
-	const struct mtr_restore_options options = {.from = from, .into = into, .key = key_pair(KEEPER)};
+	const struct mtr_restore_options options = {.from = from, .into = into, .key = backups_keeper()};
 	struct mtr_restored restored;
 	struct mtr_problem problem = {0};
 

@@ -7,6 +7,9 @@
 /* Of the backups' directory, in the root. */
 #define BACKUPS_NAME "backup"
 
+/* Whose secret key opens them: nobody on the server has it. */
+const struct mtr_key_pair *backups_keeper(void);
+
 /* Backs `root`/data, which nobody has open, up to `root`/backup, where one backup is kept. OK and the revision that is
  * in it, or the problem is in ret_reason. */
 enum mtr_exit_status backups_make(const char *root, uint64_t *ret_revision, char *ret_reason, size_t room);

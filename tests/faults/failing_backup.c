@@ -56,10 +56,14 @@ static bool attempt(struct run *run, enum fault fault, uint32_t number, bool *re
 	uint64_t revision;
 
 	(void)snprintf(run->what, sizeof run->what, "%s at call %u", fault_name(fault), number);
+	trace_begin(run->root);
 	fault_arm(fault, number, WHERE, false);
 	const enum mtr_exit_status status = backups_make(run->root, &revision, reason, sizeof reason);
 
 	*ret_struck = fault_disarm();
+	struct trace *trace = trace_end();
+
+	trace_free(&trace);
 	if (status && !*ret_struck)
 		return wrong(run, reason);
 	if (!status && *ret_struck && fault == FAULT_SPOIL)
@@ -83,7 +87,7 @@ static bool fail_each(struct run *run, enum fault fault)
 
 int main(void)
 {
-	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SPOIL};
+	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SHORT, FAULT_TORN, FAULT_SPOIL};
 	static struct run run;
 	FILE *report = scratch_silence();
 	bool good;
@@ -93,12 +97,8 @@ int main(void)
 	scratch_make(run.scratch);
 	script_write(&run.script, 3, ENTRIES);
 	good = live(&run);
-	trace_begin(run.root);
 	for (size_t i = 0; good && i < sizeof faults / sizeof *faults; i++)
 		good = fail_each(&run, faults[i]);
-	struct trace *trace = trace_end();
-
-	trace_free(&trace);
 	fprintf(report, "%u backups of which a call failed or a file was spoilt, %u told done\n", run.backups,
 		run.told);
 	fclose(report);

@@ -14,6 +14,8 @@ struct image_file {
 	bool is_directory;
 	uint64_t size;
 	struct sectors_of content;
+	/* Of the sectors that weren't flushed: the lowest that is there, and that isn't; SIZE_MAX without one. */
+	size_t kept, lost;
 };
 
 struct image {
@@ -157,6 +159,12 @@ static bool is_kept(enum sectors sectors, size_t index, ssize_t drawn, struct ra
 	return false;
 }
 
+static void note_lowest(size_t *lowest, size_t sector)
+{
+	if (sector < *lowest)
+		*lowest = sector;
+}
+
 static void fill(struct image_file *into, const struct disk_file *file, const struct cut *cut, struct random *random)
 {
 	const ssize_t drawn = draw_pending(file, random);
@@ -166,9 +174,16 @@ static void fill(struct image_file *into, const struct disk_file *file, const st
 	into->content.at = must(calloc(file->durable.count ? file->durable.count : 1, sizeof *into->content.at));
 	if (file->durable.count)
 		memcpy(into->content.at, file->durable.at, file->durable.count * sizeof *into->content.at);
-	for (size_t i = 0; i < file->pending_count; i++)
-		if (is_kept(cut->sectors, i, drawn, random))
-			put(&into->content, &file->pending[i]);
+	into->kept = into->lost = SIZE_MAX;
+	for (size_t i = 0; i < file->pending_count; i++) {
+		const struct pending *pending = &file->pending[i];
+		const bool kept = is_kept(cut->sectors, i, drawn, random);
+
+		if (pending->bytes != sector_at(&file->durable, pending->sector))
+			note_lowest(kept ? &into->kept : &into->lost, pending->sector);
+		if (kept)
+			put(&into->content, pending);
+	}
 }
 
 static int by_path(const void *x, const void *y)
@@ -207,6 +222,18 @@ void image_free(struct image **image)
 		free((*image)->files[i].content.at);
 	free(*image);
 	*image = NULL;
+}
+
+bool image_is_torn(const struct image *image, const char *path, size_t end)
+{
+	for (size_t i = 0; i < image->count; i++) {
+		const struct image_file *file = &image->files[i];
+
+		if (!file->is_directory && strncmp(file->path, path, strlen(path)) == 0 && file->kept < end &&
+		    file->lost < end)
+			return true;
+	}
+	return false;
 }
 
 /* Sectors below the file's length that aren't zeros. */

@@ -1,6 +1,7 @@
 #include "life.h"
 
 #include "backups.h"
+#include "census.h"
 #include "faults.h"
 #include "forgotten.h"
 #include "scratch.h"
@@ -12,11 +13,14 @@
 /* By the entries answered: some in the register alone, some before and some after the redaction. */
 #define FIRST_BACKUP 62u
 #define SECOND_BACKUP 112u
+/* At which there is a checkpoint in every life. */
+#define CHECKPOINT_TURN 24u
 
 struct living {
 	struct life *life;
 	struct drive drive;
 	char root[PATH_MAX];
+	bool committed; /* LMDB has, since the register was made */
 	bool forgotten; /* the redaction has reached the journal */
 	uint64_t noted; /* revision up to which `history` knows what the register was like */
 };
@@ -34,8 +38,10 @@ static bool back_up(struct living *of)
 	uint64_t revision;
 
 	town_close(&of->drive.town);
+	trace_promise(EVENT_STAGE, STAGE_BACKUP);
 	if (backups_make(of->root, &revision, life->reason, sizeof life->reason))
 		return false;
+	trace_promise(EVENT_STAGE, STAGE_WORK);
 	trace_promise(EVENT_BACKED_UP, revision);
 	life->backups++;
 	return drive_open(&of->drive) || wrong(of, of->drive.reason);
@@ -55,8 +61,10 @@ static bool forget(struct living *of)
 		return wrong(of, "the journal can't be applied");
 	of->noted = life->history.revisions;
 	of->forgotten = true;
+	trace_promise(EVENT_STAGE, STAGE_REDACTION);
 	if (!drive_kill(&of->drive))
 		return wrong(of, of->drive.reason);
+	trace_promise(EVENT_STAGE, STAGE_WORK);
 	return !forgotten_is_in(journal) || wrong(of, "the journal still tells of who was redacted");
 }
 
@@ -93,6 +101,24 @@ static bool event(struct living *of)
 	return true;
 }
 
+static void commit(struct living *of)
+{
+	trace_promise(EVENT_STAGE, of->committed ? STAGE_WORK : STAGE_FIRST_COMMIT);
+	town_commit(&of->drive.town);
+	trace_promise(EVENT_STAGE, STAGE_WORK);
+	of->committed = true;
+}
+
+static bool checkpoint(struct living *of)
+{
+	trace_promise(EVENT_STAGE, STAGE_CHECKPOINT);
+	of->life->checkpoints++;
+	const bool good = drive_checkpoint(&of->drive);
+
+	trace_promise(EVENT_STAGE, STAGE_WORK);
+	return good || wrong(of, of->drive.reason);
+}
+
 static bool turn(struct living *of, size_t number)
 {
 	struct life *life = of->life;
@@ -104,19 +130,17 @@ static bool turn(struct living *of, size_t number)
 		return false;
 	if (!drive_turn(&of->drive, entries < left ? entries : left))
 		return wrong(of, of->drive.reason);
-	if (random_percent(life->random, 40))
-		town_commit(&of->drive.town);
-	if (random_percent(life->random, 12)) {
-		life->checkpoints++;
-		return drive_checkpoint(&of->drive) || wrong(of, of->drive.reason);
-	}
-	return true;
+	if (random_percent(life->random, 40) || number == 0)
+		commit(of);
+	return (!random_percent(life->random, 12) && number != CHECKPOINT_TURN) || checkpoint(of);
 }
 
 static bool live(struct living *of)
 {
+	trace_promise(EVENT_STAGE, STAGE_MAKING);
 	if (!drive_make(&of->drive) || !drive_open(&of->drive))
 		return wrong(of, of->drive.reason);
+	trace_promise(EVENT_STAGE, STAGE_WORK);
 	for (size_t number = 0; of->life->history.answered < LIFE_ENTRIES - 1; number++)
 		if (!turn(of, number))
 			return false;

@@ -2,6 +2,8 @@
 
 #include "contract/arena.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,19 @@ bool memory_disarm(void)
 	return armed.refused;
 }
 
+uint32_t memory_pause(void)
+{
+	const uint32_t countdown = armed.countdown;
+
+	armed.countdown = 0;
+	return countdown;
+}
+
+void memory_resume(uint32_t paused)
+{
+	armed.countdown = paused;
+}
+
 static bool refuse(void)
 {
 	if (armed.starving)
@@ -40,6 +55,16 @@ void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__real_sodium_malloc(size_t size);
+void *__wrap_sodium_malloc(size_t size);
+FILE *__real_fopen(const char *path, const char *mode);
+FILE *__wrap_fopen(const char *path, const char *mode);
+FILE *__real_fdopen(int file, const char *mode);
+FILE *__wrap_fdopen(int file, const char *mode);
 void *__real_reallocarray(void *memory, size_t count, size_t size);
 void *__wrap_reallocarray(void *memory, size_t count, size_t size);
 char *__real_strdup(const char *text);
@@ -54,6 +79,10 @@ char *__real_mtr_arena_text(struct mtr_arena *arena, const char *text);
 char *__wrap_mtr_arena_text(struct mtr_arena *arena, const char *text);
 ProtobufCAllocator *__real_mtr_arena_allocator(struct mtr_arena *arena);
 ProtobufCAllocator *__wrap_mtr_arena_allocator(struct mtr_arena *arena);
+ProtobufCMessage *__real_protobuf_c_message_unpack(const ProtobufCMessageDescriptor *descriptor,
+						   ProtobufCAllocator *allocator, size_t size, const uint8_t *bytes);
+ProtobufCMessage *__wrap_protobuf_c_message_unpack(const ProtobufCMessageDescriptor *descriptor,
+						   ProtobufCAllocator *allocator, size_t size, const uint8_t *bytes);
 
 void *__wrap_malloc(size_t size)
 {
@@ -63,6 +92,37 @@ void *__wrap_malloc(size_t size)
 void *__wrap_calloc(size_t count, size_t size)
 {
 	return refuse() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	return refuse() ? NULL : __real_realloc(memory, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+	return refuse() ? NULL : __real_aligned_alloc(alignment, size);
+}
+
+void *__wrap_sodium_malloc(size_t size)
+{
+	return refuse() ? NULL : __real_sodium_malloc(size);
+}
+
+static FILE *no_file(void)
+{
+	errno = ENOMEM;
+	return NULL;
+}
+
+FILE *__wrap_fopen(const char *path, const char *mode)
+{
+	return refuse() ? no_file() : __real_fopen(path, mode);
+}
+
+FILE *__wrap_fdopen(int file, const char *mode)
+{
+	return refuse() ? no_file() : __real_fdopen(file, mode);
 }
 
 void *__wrap_reallocarray(void *memory, size_t count, size_t size)
@@ -130,4 +190,25 @@ ProtobufCAllocator *__wrap_mtr_arena_allocator(struct mtr_arena *arena)
 
 	*passing = (struct passing){{allocate, release, passing}, arena};
 	return &passing->allocator;
+}
+
+static void *allocate_plainly(void *nothing, size_t size)
+{
+	(void)nothing;
+	return __wrap_malloc(size);
+}
+
+static void release_plainly(void *nothing, void *memory)
+{
+	(void)nothing;
+	free(memory);
+}
+
+/* Without an allocator protobuf-c asks the system itself, from its own library, where malloc can't be replaced. */
+ProtobufCMessage *__wrap_protobuf_c_message_unpack(const ProtobufCMessageDescriptor *descriptor,
+						   ProtobufCAllocator *allocator, size_t size, const uint8_t *bytes)
+{
+	ProtobufCAllocator plain = {allocate_plainly, release_plainly, NULL};
+
+	return __real_protobuf_c_message_unpack(descriptor, allocator ? allocator : &plain, size, bytes);
 }

@@ -210,6 +210,7 @@ void names_change(struct names *names, const struct event *event)
 	case EVENT_FLUSH_ENTRIES:
 	case EVENT_ANSWERED:
 	case EVENT_BACKED_UP:
+	case EVENT_STAGE:
 		abort();
 	}
 }
@@ -224,6 +225,15 @@ static void resize(struct disk_file *file, uint64_t size)
 		file->latest.at[i] = NULL;
 	}
 	file->size = size;
+}
+
+bool platter_is_naming(const struct platter *platter, const char *path)
+{
+	for (size_t i = 0; i < platter->change_count; i++)
+		if (platter->changes[i]->kind == EVENT_RENAME &&
+		    strncmp(platter->changes[i]->to, path, strlen(path)) == 0)
+			return true;
+	return false;
 }
 
 void platter_step(struct platter *platter, const struct event *event)
@@ -253,6 +263,7 @@ void platter_step(struct platter *platter, const struct event *event)
 		break;
 	case EVENT_ANSWERED:
 	case EVENT_BACKED_UP:
+	case EVENT_STAGE:
 		break;
 	}
 }

@@ -16,6 +16,8 @@ struct platter *platter_new(const struct trace *trace);
 void platter_free(struct platter **platter);
 /* Goes on to the next event. */
 void platter_step(struct platter *platter, const struct event *event);
+/* Is a name that begins so given by a rename, and its directory not flushed? */
+bool platter_is_naming(const struct platter *platter, const char *path);
 
 /* What a power cut leaves of the sectors that were written and not flushed. */
 enum sectors {
@@ -51,6 +53,9 @@ struct image;
 
 struct image *platter_cut(const struct platter *platter, const struct cut *cut, struct random *random);
 void image_free(struct image **image);
+/* In a file whose path begins so: are of the sectors below `end` that were written and not flushed some there, and some
+ * not? */
+bool image_is_torn(const struct image *image, const char *path, size_t end);
 /* Of names, lengths and contents of what lies in the directory; "": everything. */
 void image_hash(const struct image *image, const char *directory, uint8_t ret_hash[IMAGE_HASH_BYTES]);
 /* Writes it into a directory that is there and empty. */

@@ -2,6 +2,7 @@
  * and flush is noted; then puts together what a power cut at each moment could have left on the disk, and starts on it.
  * So are the starts themselves cut off, for some of the images. */
 #include "backups.h"
+#include "census.h"
 #include "inspect.h"
 #include "life.h"
 #include "must.h"
@@ -36,7 +37,8 @@ struct power_cuts {
 	struct seen *seen; /* a hash table */
 	size_t seen_room;
 	uint32_t distinct, checked, starts;
-	uint32_t of_making, backups;
+	uint32_t backups;
+	struct census census;
 	char at[256]; /* which image it is */
 	FILE *report;
 };
@@ -72,6 +74,7 @@ struct moment {
 	size_t answered;
 	uint64_t backed_up;
 	size_t event;
+	enum stage stage;
 };
 
 static struct promise promise_of(const struct power_cuts *run, const struct moment *moment)
@@ -119,6 +122,7 @@ static bool check_cut(struct power_cuts *run, const struct platter *platter, con
 		      const struct moment *moment, bool within)
 {
 	struct image *image = platter_cut(platter, cut, &run->random);
+	const uint32_t before = run->distinct;
 	uint8_t hash[IMAGE_HASH_BYTES];
 	char described[160];
 	bool good = true;
@@ -129,7 +133,8 @@ static bool check_cut(struct power_cuts *run, const struct platter *platter, con
 		if (!within)
 			(void)snprintf(run->at, sizeof run->at, "cut before event %zu, %zu entries answered; %s",
 				       moment->event, moment->answered, described);
-		run->of_making += !moment->made;
+		if (!within && run->distinct > before)
+			census_take(&run->census, platter, image, moment->stage);
 		good = check_image(run, image, moment, false);
 		if (good && !within && run->checked % STARTS_CUT == 0)
 			good = check_image(run, image, moment, true);
@@ -160,7 +165,7 @@ static struct cut choose_cut(struct random *random, uint32_t round)
 /* Only these change what a cut may leave, or what is promised of it. */
 static bool matters(const struct event *event)
 {
-	return event->kind != EVENT_ANSWERED && event->kind != EVENT_BACKED_UP;
+	return event->kind != EVENT_ANSWERED && event->kind != EVENT_BACKED_UP && event->kind != EVENT_STAGE;
 }
 
 static void pass(struct moment *moment, const struct event *event)
@@ -168,6 +173,8 @@ static void pass(struct moment *moment, const struct event *event)
 	moment->event++;
 	if (event->kind == EVENT_BACKED_UP)
 		moment->backed_up = event->size;
+	if (event->kind == EVENT_STAGE)
+		moment->stage = (enum stage)event->size;
 	if (event->kind != EVENT_ANSWERED)
 		return;
 	moment->made = true;
@@ -205,6 +212,37 @@ static bool cut_starts(struct power_cuts *run, const char *root, const struct mo
 	return good;
 }
 
+/* Of stages that are short there are as many images as of the long ones. */
+static uint32_t cuts_at(enum stage stage)
+{
+	switch (stage) {
+	case STAGE_MAKING:
+		return 6;
+	case STAGE_FIRST_COMMIT:
+		return 10;
+	case STAGE_CHECKPOINT:
+		return 5;
+	case STAGE_WORK:
+	case STAGE_REDACTION:
+	case STAGE_BACKUP:
+		break;
+	}
+	return 1;
+}
+
+static bool cut_here(struct power_cuts *run, const struct platter *platter, const struct moment *moment, uint32_t round)
+{
+	const uint32_t cuts = cuts_at(moment->stage);
+
+	for (uint32_t i = 0; i < cuts; i++) {
+		const struct cut cut = choose_cut(&run->random, round * cuts + i);
+
+		if (!check_cut(run, platter, &cut, moment, false))
+			return false;
+	}
+	return true;
+}
+
 static bool cut_everywhere(struct power_cuts *run, const struct trace *trace, uint32_t round)
 {
 	struct platter *platter = platter_new(trace);
@@ -212,11 +250,8 @@ static bool cut_everywhere(struct power_cuts *run, const struct trace *trace, ui
 	bool good = true;
 
 	for (size_t i = 0; good && i <= trace->count; i++) {
-		if (i == trace->count || matters(&trace->events[i])) {
-			const struct cut cut = choose_cut(&run->random, round);
-
-			good = check_cut(run, platter, &cut, &moment, false);
-		}
+		if (i == trace->count || matters(&trace->events[i]))
+			good = cut_here(run, platter, &moment, round);
 		if (i < trace->count) {
 			platter_step(platter, &trace->events[i]);
 			pass(&moment, &trace->events[i]);
@@ -224,6 +259,12 @@ static bool cut_everywhere(struct power_cuts *run, const struct trace *trace, ui
 	}
 	platter_free(&platter);
 	return good;
+}
+
+static bool lacks(struct power_cuts *run, const char *kind)
+{
+	(void)snprintf(run->at, sizeof run->at, "%s", kind);
+	return wrong(run, "too few of the images are");
 }
 
 static bool work(struct power_cuts *run)
@@ -236,12 +277,17 @@ static bool work(struct power_cuts *run)
 		good = cut_everywhere(run, trace, round);
 	if (trace)
 		fprintf(run->report,
-			"%u images of power cuts, %u distinct, %u while the register was made; %u starts cut off too; "
+			"%u images of power cuts, %u distinct; %u starts cut off too; "
 			"%u of backups, restored; %zu calls noted, %u restarts, %u checkpoints, revision %" PRIu64 "\n",
-			run->checked, run->distinct, run->of_making, run->starts, run->backups, trace->count,
-			run->life.restarts, run->life.checkpoints, run->life.history.revisions);
+			run->checked, run->distinct, run->starts, run->backups, trace->count, run->life.restarts,
+			run->life.checkpoints, run->life.history.revisions);
 	if (good && run->distinct < run->wanted)
 		good = wrong(run, "fewer distinct images than there should be");
+	const char *lacking = run->wanted < CENSUS_IMAGES ? NULL : census_lacking(&run->census);
+
+	if (good && lacking)
+		good = lacks(run, lacking);
+	census_print(&run->census, run->report);
 	trace_free(&trace);
 	return good;
 }

@@ -1,10 +1,11 @@
-"""The real daemon killed hundreds of times under full load, most of the times while it starts; then stopped for longer
-than its clients wait. Afterwards everything is there, once."""
+"""The real daemon killed hundreds of times under full load: most times at random once answers flow, else while it starts;
+then stopped for longer than its clients wait. Afterwards everything is there, once."""
 
 import argparse
 import os
 import random
 import signal
+import statistics
 import sys
 import time
 import unittest
@@ -14,8 +15,13 @@ from fixture import PATIENCE_S
 from test_storm import LINK_TIMEOUT_MS, Process
 
 options = argparse.Namespace(kills=300, stopped=2.5 * LINK_TIMEOUT_MS / 1000)
-LIFE_S = 0.08  # at most; a start takes half of it
-BUSY = 10  # one life of so many ends when the desks are being answered
+START_S = 0.08  # a life that ends in its start lasts so long at most; a start takes half of it
+STARTS = 3  # one life of so many
+FLOW = 12  # in the others: answers at most until it may be killed at any moment
+ANSWER_BYTES = 70  # about, in a diary
+FLOW_S = 0.03  # of the next so many seconds
+ANSWERED = 0.5  # of all lives at least so many give answers
+ANSWERS = 8  # and a life so many on average, at least
 
 
 class Kills(test_storm.Storm):
@@ -33,27 +39,43 @@ class Kills(test_storm.Storm):
         """Bytes that the desks have written down of answers."""
         return sum(os.path.getsize(desk.diary) for desk in self.desks.values() if os.path.exists(desk.diary))
 
-    def live(self, seconds, until=None):
-        """One life of the daemon: so long, or till the desks have written down so much."""
+    def answers(self):
+        """How many the desks have written down."""
+        return sum(self.lines(desk.diary) for desk in self.desks.values() if os.path.exists(desk.diary))
+
+    @staticmethod
+    def lines(path):
+        with open(path, "rb") as file:
+            return file.read().count(b"\n")
+
+    def await_answers(self, count):
+        """Till the desks have written down so many more."""
+        wanted, end = self.told() + count * ANSWER_BYTES, time.monotonic() + PATIENCE_S
+        while self.told() < wanted and self.working() and time.monotonic() < end:
+            self.wait(time.monotonic() + 0.005)
+
+    def live(self, dice, in_start):
+        """One life of the daemon."""
         daemon = Process([self.daemon.binary, "--config", self.daemon.config])
-        end = time.monotonic() + (PATIENCE_S if until else seconds)
-        while time.monotonic() < end and self.working() and not (until and self.told() > until):
-            self.wait(min(end, time.monotonic() + 0.01) if until else end)
+        if not in_start:
+            self.await_answers(dice.randint(1, FLOW))
+        self.wait(time.monotonic() + dice.uniform(0, START_S if in_start else FLOW_S))
         daemon.process.kill()
         self.assertEqual(daemon.end()[0], -signal.SIGKILL)
 
     def rage(self):
+        """How many answers came in each life."""
         dice = random.Random(test_storm.options.seed)
-        kills = 0
+        lives, before = [], self.answers()
         self.daemon.end(signal.SIGKILL)
-        while self.working() and kills < options.kills:
-            busy = kills % BUSY == 0
-            self.live(dice.uniform(0, LIFE_S), until=self.told() + dice.randrange(20000) if busy else None)
-            kills += 1
-            if kills % 40 == 0:
+        while self.working() and len(lives) < options.kills:
+            self.live(dice, in_start=len(lives) % STARTS == 0)
+            lives.append(self.answers() - before)
+            before += lives[-1]
+            if len(lives) % 40 == 0:
                 self.kill_desk(dice.choice([desk for desk in self.desks.values() if desk.running]))
         self.daemon.start()
-        return kills
+        return lives
 
     def stop_for_a_while(self):
         """Its clients give up waiting, and come again."""
@@ -67,23 +89,26 @@ class Kills(test_storm.Storm):
         before = time.monotonic()
         for desk in self.desks.values():
             self.start(desk)
-        kills = self.rage()
+        lives = self.rage()
         waiting = len(self.working())
-        told = self.told()
         self.stop_for_a_while()
         raged = time.monotonic()
         self.heal()
         healed = time.monotonic()
         outcomes, books = self.audit()
+        answered = [count for count in lives if count]
         print(
-            f"\n{kills} kills and a stop in {raged - before:.1f} s, healed in {healed - raged:.1f} s, "
-            f"checked in {time.monotonic() - healed:.1f} s; {told >> 10} KiB of answers between kills, "
+            f"\n{len(lives)} kills and a stop in {raged - before:.1f} s, healed in {healed - raged:.1f} s, "
+            f"checked in {time.monotonic() - healed:.1f} s; "
             f"{waiting} desks still at work\n"
+            f"{sum(lives)} answers between kills: in {len(answered)} lives, of these {statistics.median(answered)} "
+            f"in the median, {max(answered)} at most\n"
             f"{outcomes[False]} entries done, {outcomes[True]} refused; nominations: {dict(books.changes)}"
         )
-        self.assertEqual(kills, options.kills)
+        self.assertEqual(len(lives), options.kills)
         self.assertGreater(waiting, 0, "the load ended before the kills did")
-        self.assertGreater(told, 100000, "the kills left no time for work")
+        self.assertGreater(len(answered), ANSWERED * len(lives), "most lives ended before they gave answers")
+        self.assertGreater(sum(lives), ANSWERS * len(lives), "the kills left no time for work")
         self.assertGreater(books.changes["STATE_SEATED"], 0)
 
 
@@ -92,7 +117,7 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=options.kills)
     parser.add_argument("--stopped", type=float, default=options.stopped, help="seconds without a sign of life")
-    parser.add_argument("--steps", type=int, default=550, help="commands of a desk, at most 25000")
+    parser.add_argument("--steps", type=int, default=700, help="commands of a desk, at most 25000")
     given = parser.parse_args(namespace=options)
     test_storm.options.seed, test_storm.options.steps = given.seed, given.steps
     unittest.main(argv=sys.argv[:1], defaultTest="Kills")

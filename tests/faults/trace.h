@@ -25,6 +25,7 @@ enum event_kind {
 	/* What is promised from here on; nothing on the disk changes. */
 	EVENT_ANSWERED,  /* size: entries of the script answered so far */
 	EVENT_BACKED_UP, /* size: the revision that the newest backup holds */
+	EVENT_STAGE,     /* size: what comes (enum stage); nothing is promised */
 };
 
 struct event {
