@@ -54,10 +54,8 @@ enum mtr_exit_status mtr_daemon_run(const char *config_path, const struct mtr_co
 		status = mtr_daemon_watch(&daemon);
 	mtr_daemon_stop(&daemon);
 	/* What a thread met while it was stopping. */
-	if (!status && daemon.fatal[0]) {
-		mtr_daemon_explain_fatal(&daemon);
-		status = MTR_EXIT_UNCLEAR;
-	}
+	if (!status && daemon.fatal[0])
+		status = mtr_daemon_explain_fatal(&daemon);
 	if (daemon.signals >= 0)
 		close(daemon.signals);
 	if (daemon.alarm >= 0)

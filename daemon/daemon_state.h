@@ -45,8 +45,11 @@ struct mtr_daemon {
 
 /* tell.c: what the service manager is told of a daemon that runs. */
 const char *mtr_daemon_status(const struct mtr_daemon *daemon);
-/* Logs why the process ends; `fatal` must be set, and `mutex` held while threads run. */
-void mtr_daemon_explain_fatal(const struct mtr_daemon *daemon);
+/* Logs that queries came upon damage, so many so far. */
+void mtr_daemon_tell_damage(const struct mtr_daemon *daemon, uint64_t queries);
+/* Logs why the process ends, and gives the status that it ends with; `fatal` must be set, and `mutex` held while
+ * threads run. */
+enum mtr_exit_status mtr_daemon_explain_fatal(const struct mtr_daemon *daemon);
 
 /* start.c: everything up to and including the published endpoint; what was started stays for mtr_daemon_stop. */
 enum mtr_exit_status mtr_daemon_start(struct mtr_daemon *daemon);

@@ -19,7 +19,7 @@ struct watch {
 	uint64_t watchdog_ms; /* 0: nobody wants to know */
 	uint64_t net_progress, writer_progress;
 	struct mtr_monotime reported;
-	uint64_t turned_away, unsent;
+	uint64_t turned_away, unsent, damaged;
 	bool accepts_changes;
 };
 
@@ -73,6 +73,15 @@ static void report(struct watch *watch, const struct mtr_net_figures *net, const
 	mtr_store_check_readers(watch->daemon->data.store);
 }
 
+static void look_at_damage(struct watch *watch)
+{
+	const uint64_t damaged = mtr_readers_damaged(watch->daemon->readers);
+
+	if (damaged != watch->damaged)
+		mtr_daemon_tell_damage(watch->daemon, damaged);
+	watch->damaged = damaged;
+}
+
 static void look(struct watch *watch)
 {
 	struct mtr_writer_figures writer;
@@ -82,6 +91,7 @@ static void look(struct watch *watch)
 	mtr_writer_figures(watch->daemon->writer, &writer);
 	feed(watch, &net, &writer);
 	look_at_room(watch, &writer);
+	look_at_damage(watch);
 	mtr_daemon_look_for_facts(watch->daemon);
 	report(watch, &net, &writer);
 }
@@ -106,8 +116,7 @@ static bool take_signals(struct mtr_daemon *daemon)
 __attribute__((noreturn)) static void give_up(struct mtr_daemon *daemon)
 {
 	pthread_mutex_lock(&daemon->mutex);
-	mtr_daemon_explain_fatal(daemon);
-	_exit(MTR_EXIT_UNCLEAR);
+	_exit((int)mtr_daemon_explain_fatal(daemon));
 }
 
 enum mtr_exit_status mtr_daemon_watch(struct mtr_daemon *daemon)

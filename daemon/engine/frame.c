@@ -1,7 +1,7 @@
 #include "engine/frame.h"
 
+#include "contract/crc32c.h"
 #include "engine/big_endian.h"
-#include "engine/crc32c.h"
 #include "engine/record.h"
 
 #include <errno.h>

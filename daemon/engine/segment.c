@@ -1,7 +1,7 @@
 #include "engine/segment.h"
 
+#include "contract/crc32c.h"
 #include "engine/big_endian.h"
-#include "engine/crc32c.h"
 #include "engine/frame.h"
 
 #include <dirent.h>

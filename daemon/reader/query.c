@@ -163,6 +163,7 @@ enum mtr_attempt mtr_query_attempt(const struct mtr_readers_options *options, st
 	}
 	mtr_txn_begin_read(&txn, options->store);
 	result = attempt(&q, work, ret_attempted);
+	ret_attempted->damaged = txn.error == MTR_STORE_CORRUPT;
 	mtr_txn_abort(&txn);
 	return result;
 }

@@ -24,6 +24,7 @@ struct mtr_attempted {
 	uint64_t snapshot; /* revision of what the answer was read from; 0: it wasn't */
 	uint64_t awaited;  /* REVISION, NEWS: the revision that the query waits for */
 	uint32_t wait_ms;  /* NEWS: for how long */
+	bool damaged;      /* something that was read isn't as it was written; the answer is BUSY */
 	/* The query for what lies behind a page that isn't the last, in the arena; else empty. */
 	struct mtr_bytes next;
 };

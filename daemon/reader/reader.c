@@ -30,6 +30,7 @@ struct mtr_readers {
 	struct mtr_park *park;
 	struct mtr_ahead *ahead;
 	atomic_bool stopping;
+	atomic_uint_fast64_t damaged;
 	uint32_t count;
 	struct reader readers[];
 };
@@ -84,6 +85,8 @@ static enum mtr_attempt attempt(struct reader *reader, struct mtr_work *work, bo
 	const enum mtr_attempt result = mtr_query_attempt(&readers->options, reader->arena, reader->scratch,
 							  reader->scopes, work, may_wait, ret_attempted);
 
+	if (ret_attempted->damaged)
+		atomic_fetch_add(&readers->damaged, 1);
 	if (result == MTR_ATTEMPT_REVISION || result == MTR_ATTEMPT_NEWS)
 		set_wait(work, result, ret_attempted, began_us);
 	return result;
@@ -303,6 +306,7 @@ int mtr_readers_start(struct mtr_readers **ret_readers, const struct mtr_readers
 	readers->options = *options;
 	readers->count = options->threads;
 	atomic_init(&readers->stopping, false);
+	atomic_init(&readers->damaged, 0);
 	readers->queue = mtr_queue_new(MTR_QUEUE_MAX);
 	readers->park = mtr_park_new();
 	readers->ahead = mtr_ahead_new();
@@ -318,4 +322,9 @@ int mtr_readers_start(struct mtr_readers **ret_readers, const struct mtr_readers
 	}
 	*ret_readers = readers;
 	return 0;
+}
+
+uint64_t mtr_readers_damaged(const struct mtr_readers *readers)
+{
+	return atomic_load(&readers->damaged);
 }

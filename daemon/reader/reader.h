@@ -35,5 +35,7 @@ bool mtr_readers_submit(struct mtr_readers *readers, struct mtr_work *work);
 void mtr_readers_committed(struct mtr_readers *readers, uint64_t revision);
 /* Answers what has waited long enough; to be called at least every 100 ms. Thread-safe. */
 void mtr_readers_tick(struct mtr_readers *readers);
+/* Queries so far that came upon damage in the database and were answered BUSY. Thread-safe. */
+uint64_t mtr_readers_damaged(const struct mtr_readers *readers);
 
 #endif

@@ -32,21 +32,16 @@ void mtr_former_read(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, str
 
 void mtr_feed_put(struct mtr_txn *txn, const struct mtr_feed_item *item)
 {
-	uint8_t value[MTR_FEED_HEAD_BYTES + MTR_ROW_MAX];
-	struct mtr_key head = mtr_key_start(), key;
+	uint8_t value[MTR_FEED_VALUE_MAX];
+	struct mtr_key key;
 
 	if (item->content.size > MTR_ROW_MAX) {
 		mtr_txn_fail(txn, MTR_STORE_LIMIT);
 		return;
 	}
-	mtr_key_u8(&head, (uint8_t)item->type);
-	mtr_key_u64(&head, item->id);
-	mtr_key_u8(&head, item->live);
-	memcpy(value, head.data, head.size);
-	memcpy(value + head.size, item->content.data, item->content.size);
-	mtr_feed_key(&key, item->home, item->revision, item->ordinal);
-	mtr_txn_insert(txn, MTR_TABLE_FEED, mtr_key_as_bytes(&key),
-		       mtr_bytes_of(value, head.size + item->content.size));
+	const size_t size = mtr_feed_encode(item, &key, value);
+
+	mtr_txn_insert(txn, MTR_TABLE_FEED, mtr_key_as_bytes(&key), mtr_bytes_of(value, size));
 }
 
 void mtr_feed_remove(struct mtr_txn *txn, const struct mtr_place *place)

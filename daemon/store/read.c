@@ -9,7 +9,11 @@ bool mtr_read_row(struct mtr_txn *txn, Mtr__EntityType type, uint64_t id, struct
 	struct mtr_place place;
 	struct mtr_feed_item item;
 
-	if (!mtr_place_read(txn, type, id, &place) || !mtr_feed_read(txn, &place, &item) || !item.live)
+	if (!mtr_place_read(txn, type, id, &place) || !mtr_feed_read(txn, &place, &item))
+		return false;
+	if (item.type != type || item.id != id)
+		mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+	if (txn->error || !item.live)
 		return false;
 	*ret_row = (struct mtr_row){
 		.home = item.home,

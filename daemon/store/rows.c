@@ -1,8 +1,11 @@
 #include "store/rows.h"
 
+#include "contract/crc32c.h"
 #include "store/internal.h"
 
 #include <string.h>
+
+#define SUM_BYTES 4u
 
 #define HOME_ROW_BYTES (3u * 8u + MTR_HASH_BYTES)
 #define PLACE_BYTES (MTR_HOME_BYTES + 12u)
@@ -65,6 +68,28 @@ void mtr_feed_key(struct mtr_key *key, struct mtr_home home, uint64_t revision, 
 	mtr_key_u32(key, ordinal);
 }
 
+/* Of the key and of what lies in the value behind the sum itself. */
+static uint32_t sum_of(struct mtr_bytes key, const uint8_t *value, size_t size)
+{
+	return mtr_crc32c(mtr_crc32c(0, key.data, key.size), value + SUM_BYTES, size - SUM_BYTES);
+}
+
+size_t mtr_feed_encode(const struct mtr_feed_item *item, struct mtr_key *ret_key, uint8_t ret_value[MTR_FEED_VALUE_MAX])
+{
+	const size_t size = MTR_FEED_HEAD_BYTES + item->content.size;
+	struct mtr_key head = mtr_key_start(), sum = mtr_key_start();
+
+	mtr_feed_key(ret_key, item->home, item->revision, item->ordinal);
+	mtr_key_u8(&head, (uint8_t)item->type);
+	mtr_key_u64(&head, item->id);
+	mtr_key_u8(&head, item->live);
+	memcpy(ret_value + SUM_BYTES, head.data, head.size);
+	memcpy(ret_value + MTR_FEED_HEAD_BYTES, item->content.data, item->content.size);
+	mtr_key_u32(&sum, sum_of(mtr_key_as_bytes(ret_key), ret_value, size));
+	memcpy(ret_value, sum.data, SUM_BYTES);
+	return size;
+}
+
 bool mtr_feed_decode(struct mtr_txn *txn, struct mtr_bytes key, struct mtr_bytes value, struct mtr_feed_item *ret_item)
 {
 	const uint8_t *at = key.data;
@@ -77,11 +102,16 @@ bool mtr_feed_decode(struct mtr_txn *txn, struct mtr_bytes key, struct mtr_bytes
 	ret_item->revision = mtr_get_u64(&at);
 	ret_item->ordinal = mtr_get_u32(&at);
 	at = value.data;
+	const uint32_t sum = mtr_get_u32(&at);
+
 	ret_item->type = (Mtr__EntityType)mtr_get_u8(&at);
 	ret_item->id = mtr_get_u64(&at);
 	ret_item->live = mtr_get_u8(&at) != 0;
 	ret_item->content = mtr_bytes_of(at, value.size - MTR_FEED_HEAD_BYTES);
-	return true;
+	if (sum == sum_of(key, value.data, value.size))
+		return true;
+	mtr_txn_fail(txn, MTR_STORE_CORRUPT);
+	return false;
 }
 
 bool mtr_feed_read(struct mtr_txn *txn, const struct mtr_place *place, struct mtr_feed_item *ret_item)

@@ -21,7 +21,8 @@ bool mtr_home_decode(struct mtr_txn *txn, struct mtr_bytes key, struct mtr_bytes
 
 /* Keys and values of the feed table. */
 #define MTR_FEED_KEY_BYTES (MTR_HOME_BYTES + 12u)
-#define MTR_FEED_HEAD_BYTES 10u
+#define MTR_FEED_HEAD_BYTES 14u
+#define MTR_FEED_VALUE_MAX (MTR_FEED_HEAD_BYTES + MTR_ROW_MAX)
 
 struct mtr_feed_item {
 	struct mtr_home home;
@@ -34,6 +35,11 @@ struct mtr_feed_item {
 };
 
 void mtr_feed_key(struct mtr_key *key, struct mtr_home home, uint64_t revision, uint32_t ordinal);
+/* Key and value of an item whose content is at most MTR_ROW_MAX; returns the value's size. */
+size_t mtr_feed_encode(const struct mtr_feed_item *item, struct mtr_key *ret_key,
+		       uint8_t ret_value[MTR_FEED_VALUE_MAX]);
+/* False, and CORRUPT in the transaction, when key and value aren't those of an item or not the ones that were written
+ * together. */
 bool mtr_feed_decode(struct mtr_txn *txn, struct mtr_bytes key, struct mtr_bytes value, struct mtr_feed_item *ret_item);
 
 /* Where an entity stands. */

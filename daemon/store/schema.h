@@ -1,5 +1,5 @@
 /* clang-format off */
-/* The bytes on disk, format version 3. Integers are big-endian so that bytewise order is numeric order.
+/* The bytes on disk, format version 4. Integers are big-endian so that bytewise order is numeric order.
  *
  * home   = kind u8 · a u32 · b u32                                                     (9 bytes)
  *
@@ -12,7 +12,8 @@
  *         "reconciling"                                    (empty): what a restore lost is being gathered
  *         "mirror" …                                       of a mirror only: mirror.h
  * entity  type u8 · id u64                                 home · revision u64 · ordinal u32
- * feed    home · revision u64 · ordinal u32                type u8 · id u64 · live u8 · (row | tombstone reason)
+ * feed    home · revision u64 · ordinal u32                CRC-32C u32 of the key and of what follows ·
+ *                                                          type u8 · id u64 · live u8 · (row | tombstone reason)
  * home    home                                             first revision u64 · head u64 · live rows u64 · digest 32
  * code    type u8 · code                                   id u64: units, titles, plans, programmes, classes
  *         'c' · citizen number                             id u64: people
@@ -42,7 +43,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MTR_FORMAT_VERSION 3u
+#define MTR_FORMAT_VERSION 4u
 #define MTR_HOME_BYTES 9u
 /* A rank key begins with the priority group as one byte; smaller is better, bytewise. No two of a part are equal. */
 #define MTR_RANK_KEY_MAX 64u

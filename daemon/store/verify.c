@@ -10,6 +10,7 @@
 #include "store/sums.h"
 #include "store/tally.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,10 +37,13 @@ struct check {
 	bool tallied;
 };
 
+/* After an error of the transaction nothing is found any more, and whatever seems to be missing may be there. */
 __attribute__((format(printf, 2, 3))) static bool differ(struct check *c, const char *format, ...)
 {
 	va_list arguments;
 
+	if (c->txn->error)
+		return false;
 	if (!c->differs) {
 		va_start(arguments, format);
 		vsnprintf(c->difference, MTR_DIFFERENCE_MAX, format, arguments);
@@ -49,12 +53,34 @@ __attribute__((format(printf, 2, 3))) static bool differ(struct check *c, const 
 	return false;
 }
 
-static const char *type_name(Mtr__EntityType type)
+struct thing {
+	char name[64];
+};
+
+/* "person": the type's name without what all of them begin with. */
+static struct thing kind_of(Mtr__EntityType type)
 {
+	static const char common[] = "ENTITY_TYPE_";
 	const ProtobufCEnumValue *value =
 		protobuf_c_enum_descriptor_get_value(&mtr__entity_type__descriptor, (int)type);
+	struct thing thing = {"something of an unknown kind"};
 
-	return value ? value->name : "ENTITY_TYPE_UNKNOWN";
+	if (!value || strncmp(value->name, common, sizeof common - 1) != 0)
+		return thing;
+	snprintf(thing.name, sizeof thing.name, "%s", value->name + sizeof common - 1);
+	for (char *at = thing.name; *at; at++)
+		*at = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);
+	return thing;
+}
+
+/* "person 11". */
+static struct thing thing_of(Mtr__EntityType type, uint64_t id)
+{
+	const struct thing kind = kind_of(type);
+	struct thing thing;
+
+	snprintf(thing.name, sizeof thing.name, "%.40s %llu", kind.name, (unsigned long long)id);
+	return thing;
 }
 
 static bool check_derived(struct check *c, const struct mtr_feed_item *item)
@@ -66,7 +92,7 @@ static bool check_derived(struct check *c, const struct mtr_feed_item *item)
 	mtr_arena_reset(c->arena);
 	error = mtr_derive(c->arena, item->type, item->id, item->content, &derivation);
 	if (error)
-		return differ(c, "feed: %s %llu is %s", type_name(item->type), (unsigned long long)item->id,
+		return differ(c, "feed: what it holds of %s can't be read: %s", thing_of(item->type, item->id).name,
 			      mtr_store_error_name(error));
 	for (size_t i = 0; i < derivation.count; i++) {
 		const struct mtr_derived *row = &derivation.rows[i];
@@ -74,11 +100,15 @@ static bool check_derived(struct check *c, const struct mtr_feed_item *item)
 
 		c->rows[row->table]++;
 		if (!mtr_txn_get(c->txn, row->table, mtr_key_as_bytes(&row->key), &found))
-			return differ(c, "%s: the row of %s %llu is missing", mtr_table_name(row->table),
-				      type_name(item->type), (unsigned long long)item->id);
+			return differ(c,
+				      "what the table feed holds of %s asks for a row in the table %s that isn't "
+				      "there: one of the two was changed",
+				      thing_of(item->type, item->id).name, mtr_table_name(row->table));
 		if (found.size != value.size || (value.size && memcmp(found.data, value.data, value.size) != 0))
-			return differ(c, "%s: the row of %s %llu is another's", mtr_table_name(row->table),
-				      type_name(item->type), (unsigned long long)item->id);
+			return differ(c,
+				      "what the table feed holds of %s and its row in the table %s don't say the "
+				      "same: one of the two was changed",
+				      thing_of(item->type, item->id).name, mtr_table_name(row->table));
 	}
 	if (!derivation.share.counts)
 		return true;
@@ -100,8 +130,8 @@ static bool check_row(struct check *c, const struct mtr_feed_item *item)
 		return true;
 	if (!mtr_place_read(c->txn, item->type, item->id, &place) || mtr_home_compare(place.home, item->home) != 0 ||
 	    place.revision != item->revision || place.ordinal != item->ordinal)
-		return differ(c, "entity: %s %llu isn't where its row is", type_name(item->type),
-			      (unsigned long long)item->id);
+		return differ(c, "the table entity doesn't say that %s lies where the table feed has it",
+			      thing_of(item->type, item->id).name);
 	c->live++;
 	c->sums.live++;
 	mtr_digest_row(item->home, item->type, item->id, item->revision, item->content, digest);
@@ -139,10 +169,13 @@ static bool check_home(struct check *c)
 	return !c->tallied || check_tally(c);
 }
 
-/* The next row, which an error that comes up there will name. */
+/* The next row, which an error that comes up there will name; without one the row is none. */
 static bool next_row(struct check *c, struct mtr_walk *walk, enum mtr_table table)
 {
+	if (c->txn->error)
+		return false;
 	c->table = table;
+	c->key = c->value = all;
 	return mtr_walk_next(walk, &c->key, &c->value);
 }
 
@@ -189,8 +222,8 @@ static bool check_entities(struct check *c)
 
 		c->newest[type] = id; /* the greatest comes last */
 		if (!mtr_feed_read(c->txn, &place, &item) || item.type != type || item.id != id)
-			good = differ(c, "entity: %s %llu points to nothing of its own",
-				      type_name((Mtr__EntityType)type), (unsigned long long)id);
+			good = differ(c, "where the table entity says that %s lies, the table feed has nothing of it",
+				      thing_of((Mtr__EntityType)type, id).name);
 		else
 			live += item.live;
 	}
@@ -226,8 +259,9 @@ static bool check_next_ids(struct check *c)
 
 		if (mtr_meta_counts((Mtr__EntityType)type) &&
 		    (restored ? next <= c->newest[type] : next != c->newest[type] + 1))
-			return differ(c, "meta: next %s is %llu, the newest is %llu", type_name((Mtr__EntityType)type),
-				      (unsigned long long)next, (unsigned long long)c->newest[type]);
+			return differ(c, "meta: the next %s is %llu, the newest is %llu",
+				      kind_of((Mtr__EntityType)type).name, (unsigned long long)next,
+				      (unsigned long long)c->newest[type]);
 	}
 	return true;
 }
@@ -274,13 +308,50 @@ static bool check_outboxes(struct check *c)
 	return count == mtr_txn_count(c->txn, MTR_TABLE_OUTBOX) || differ(c, "outbox: a row can't be read");
 }
 
-static bool explain_error(struct check *c)
+/* What the row that the check has come to is about, by what the row says itself; false when it says nothing of it. */
+static bool thing_of_row(const struct check *c, struct thing *ret_thing)
 {
-	char name[MTR_ROW_NAME_MAX] = "no row";
+	struct mtr_feed_item item = {.id = 0};
+	const uint8_t *at = c->key.data;
 
-	if (c->key.data)
-		mtr_row_name(c->table, c->key, c->value, name);
-	return differ(c, "store: %s at %s", mtr_store_error_name(c->txn->error), name);
+	if (c->table == MTR_TABLE_FEED) {
+		(void)mtr_feed_decode(c->txn, c->key, c->value, &item);
+	} else if (c->table == MTR_TABLE_ENTITY && c->key.size == 9) {
+		item.type = (Mtr__EntityType)mtr_get_u8(&at);
+		item.id = mtr_get_u64(&at);
+	}
+	*ret_thing = thing_of(item.type, item.id);
+	return item.id;
+}
+
+static void name_row(const struct check *c, char ret_name[MTR_DIFFERENCE_MAX])
+{
+	char row[MTR_ROW_NAME_MAX];
+	struct thing thing;
+
+	if (!c->key.data) {
+		snprintf(ret_name, MTR_DIFFERENCE_MAX, "the table %s", mtr_table_name(c->table));
+	} else if (thing_of_row(c, &thing)) {
+		snprintf(ret_name, MTR_DIFFERENCE_MAX, "what the table %s holds of %s", mtr_table_name(c->table),
+			 thing.name);
+	} else {
+		mtr_row_name(c->table, c->key, c->value, row);
+		snprintf(ret_name, MTR_DIFFERENCE_MAX, "a row (%s)", row);
+	}
+}
+
+static bool explain_error(const struct check *c)
+{
+	char name[MTR_DIFFERENCE_MAX];
+
+	name_row(c, name);
+	if (c->txn->error == MTR_STORE_CORRUPT)
+		snprintf(c->difference, MTR_DIFFERENCE_MAX, "%.180s, or where it leads to, isn't what was written",
+			 name);
+	else
+		snprintf(c->difference, MTR_DIFFERENCE_MAX, "%.180s can't be read: %s", name,
+			 mtr_store_error_name(c->txn->error));
+	return false;
 }
 
 static bool check(struct mtr_txn *txn, char *ret_difference, bool records)

@@ -1,8 +1,8 @@
 /* A journal's segment files, built from the input: frames and links right unless a parcel makes them wrong. What was
  * written rightly must be read as it was written; whatever else lies there is refused or cut off, never made up. */
 #include "contract/arena.h"
+#include "contract/crc32c.h"
 #include "engine/big_endian.h"
-#include "engine/crc32c.h"
 #include "engine/frame.h"
 #include "engine/inspect.h"
 #include "engine/local.h"

@@ -91,17 +91,21 @@ static void change(struct mtr_txn *txn, enum mtr_table table, struct fuzz_input 
 /* Another content behind the head of a feed row, which says which entity it is. */
 static void put_row(struct mtr_txn *txn, struct fuzz_input input)
 {
-	uint8_t value[MTR_FEED_HEAD_BYTES + MTR_ROW_MAX];
-	struct mtr_bytes old, content;
+	uint8_t value[MTR_FEED_VALUE_MAX];
+	struct mtr_feed_item item;
+	struct mtr_bytes old;
 	struct mtr_key key;
 
-	if (!find_row(txn, MTR_TABLE_FEED, fuzz_u16(&input), &key, &old) || old.size < MTR_FEED_HEAD_BYTES)
+	if (!find_row(txn, MTR_TABLE_FEED, fuzz_u16(&input), &key, &old))
 		return;
-	content = fuzz_take(&input, MTR_ROW_MAX);
-	memcpy(value, old.data, MTR_FEED_HEAD_BYTES);
-	memcpy(value + MTR_FEED_HEAD_BYTES, content.data, content.size);
-	mtr_txn_put(txn, MTR_TABLE_FEED, mtr_key_as_bytes(&key),
-		    (struct mtr_bytes){value, MTR_FEED_HEAD_BYTES + content.size});
+	if (!mtr_feed_decode(txn, mtr_key_as_bytes(&key), old, &item)) {
+		txn->error = MTR_STORE_OK;
+		return;
+	}
+	item.content = fuzz_take(&input, MTR_ROW_MAX);
+	const size_t size = mtr_feed_encode(&item, &key, value);
+
+	mtr_txn_put(txn, MTR_TABLE_FEED, mtr_key_as_bytes(&key), (struct mtr_bytes){value, size});
 }
 
 static void change_table(struct mtr_txn *txn, const struct fuzz_parcel *parcel)

@@ -1,7 +1,5 @@
 #include "unit/engine/journal.h"
 
-#include "engine/crc32c.h"
-
 static const uint32_t seed = 0x12345678;
 
 /* A frame in memory of exactly its size. */
@@ -16,21 +14,6 @@ static uint8_t *make_frame(uint32_t count, size_t size, uint32_t *ret_length)
 	*ret_length = (uint32_t)(MTR_FRAME_HEADER_BYTES + batch.size);
 	mtr_arena_free(&arena);
 	return bytes;
-}
-
-static void crc_has_the_check_value(void **state)
-{
-	uint8_t zeros[32] = {0}, all[256];
-
-	(void)state;
-	assert_int_equal(mtr_crc32c(0, "123456789", 9), 0xe3069283u);
-	assert_int_equal(mtr_crc32c(0, zeros, sizeof zeros), 0x8a9136aau);
-	for (unsigned i = 0; i < sizeof all; i++)
-		all[i] = (uint8_t)i;
-	/* In pieces of any length it is the same as in one. */
-	for (size_t cut = 0; cut <= sizeof all; cut++)
-		assert_int_equal(mtr_crc32c(mtr_crc32c(0, all, cut), all + cut, sizeof all - cut),
-				 mtr_crc32c(0, all, sizeof all));
 }
 
 static void header_comes_back(void **state)
@@ -122,7 +105,6 @@ static void batches_that_do_not_fit_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(crc_has_the_check_value),
 		cmocka_unit_test(header_comes_back),
 		cmocka_unit_test(every_flipped_bit_is_found),
 		cmocka_unit_test(records_come_in_order_from_a_revision),

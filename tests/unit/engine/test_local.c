@@ -1,7 +1,7 @@
 #include "unit/engine/journal.h"
 
+#include "contract/crc32c.h"
 #include "engine/big_endian.h"
-#include "engine/crc32c.h"
 
 #define MEBIBYTE (1024u * 1024u)
 #define ROOMY (4u * MEBIBYTE)

@@ -122,6 +122,62 @@ static void test_public_keys_alone(void **state)
 	assert_int_equal(mtr_public_file_read(place->path, key), MTR_KEY_FILE_DAMAGED);
 }
 
+#define SUM_LINE 21 /* "sum ", 16 digits, newline */
+
+/* What a single bit of the file makes of it: nothing that is taken. */
+static void test_every_bit_of_a_public_key(void **state)
+{
+	const struct place *place = *state;
+	struct mtr_key_pair pair;
+	uint8_t key[MTR_KEY_BYTES];
+	char text[512];
+
+	assert_true(mtr_signing_pair_make(&pair));
+	assert_int_equal(mtr_public_file_write(place->path, pair.public_key, "a comment"), MTR_KEY_FILE_OK);
+	FILE *file = fopen(place->path, "r+e");
+
+	assert_non_null(file);
+	const size_t size = fread(text, 1, sizeof text, file);
+
+	for (size_t bit = 0; bit < 8 * size; bit++) {
+		rewind(file);
+		text[bit / 8] = (char)(text[bit / 8] ^ 1 << bit % 8);
+		assert_int_equal(fwrite(text, 1, size, file), size);
+		assert_int_equal(fflush(file), 0);
+		if (mtr_public_file_read(place->path, key) != MTR_KEY_FILE_DAMAGED)
+			fail_msg("bit %zu of byte %zu isn't seen", bit % 8, bit / 8);
+		text[bit / 8] = (char)(text[bit / 8] ^ 1 << bit % 8);
+	}
+	assert_int_equal(fclose(file), 0);
+}
+
+/* One without its sum is read, and gets it. */
+static void test_public_keys_of_an_older_version(void **state)
+{
+	const struct place *place = *state;
+	struct mtr_key_pair pair;
+	uint8_t key[MTR_KEY_BYTES];
+	struct stat whole, now;
+
+	assert_int_equal(mtr_public_file_renew(place->path, "a comment"), MTR_KEY_FILE_MISSING);
+	assert_true(mtr_signing_pair_make(&pair));
+	assert_int_equal(mtr_public_file_write(place->path, pair.public_key, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(stat(place->path, &whole), 0);
+	assert_int_equal(mtr_public_file_renew(place->path, "another comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(stat(place->path, &now), 0);
+	assert_int_equal(now.st_ino, whole.st_ino);
+	assert_int_equal(truncate(place->path, whole.st_size - SUM_LINE), 0);
+	assert_int_equal(mtr_public_file_read(place->path, key), MTR_KEY_FILE_OK);
+	assert_memory_equal(key, pair.public_key, sizeof key);
+	assert_int_equal(mtr_public_file_renew(place->path, "a comment"), MTR_KEY_FILE_OK);
+	assert_int_equal(stat(place->path, &now), 0);
+	assert_int_equal(now.st_size, whole.st_size);
+	assert_int_equal(mtr_public_file_read(place->path, key), MTR_KEY_FILE_OK);
+	assert_memory_equal(key, pair.public_key, sizeof key);
+	assert_int_equal(truncate(place->path, 20), 0);
+	assert_int_equal(mtr_public_file_renew(place->path, "a comment"), MTR_KEY_FILE_DAMAGED);
+}
+
 static void test_parse_refuses(void **state)
 {
 	static const char *const wrong[] = {
@@ -225,6 +281,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pairs_that_sign, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_public_keys_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_every_bit_of_a_public_key, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_public_keys_of_an_older_version, set_up, tear_down),
 		cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test_setup_teardown(test_read_refuses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_write_fails, set_up, tear_down),

@@ -169,7 +169,26 @@ static bool holds_together(struct mirrored *m)
 	return good;
 }
 
-/* A bit that flips on the desk's disk is found by looking, and by the next change to its row. */
+static unsigned readable_people(struct mirrored *m, uint32_t count)
+{
+	struct mtr_arena *arena = mtr_arena_new(1u << 16);
+	unsigned readable = 0;
+	struct mtr_txn txn;
+
+	assert_non_null(arena);
+	for (uint32_t id = 1; id <= count; id++) {
+		mtr_txn_begin_read(&txn, m->store);
+		if (mtr_read_person(&txn, arena, id))
+			readable++;
+		else
+			assert_int_equal(txn.error, MTR_STORE_CORRUPT);
+		mtr_txn_abort(&txn);
+	}
+	mtr_arena_free(&arena);
+	return readable;
+}
+
+/* A bit that flips on the desk's disk is found by looking, and when its row is read. */
 static void damage_is_found(void **state)
 {
 	static const enum mtr_table tables[] = {MTR_TABLE_ENTITY, MTR_TABLE_HOME, MTR_TABLE_FEED};
@@ -190,13 +209,11 @@ static void damage_is_found(void **state)
 		}
 	}
 	mirrored_end(&m);
-	/* Not looked for: its row changes, and then the sums no longer agree. */
+	/* Not looked for: it isn't taken for a row, and the rest still is. */
 	mirrored_begin(&m);
 	mirrored_pull_all(f, &m, &scope, 0);
 	flip(&m, MTR_TABLE_FEED, 3, 25);
-	mirrored_put_people(f, 4, 1, 1);
-	mirrored_pull_all(f, &m, &scope, 0);
-	assert_false(mirrored_state(&m).agreed);
+	assert_int_equal(readable_people(&m, 10), 9);
 	mirrored_end(&m);
 }
 

@@ -112,7 +112,7 @@ static void a_row_with_other_bytes_is_seen(void **state)
 
 	fill(f);
 	damage(f, MTR_TABLE_FEED, false);
-	expect_difference(f, "home");
+	expect_difference(f, "feed");
 }
 
 static void digests_tell_registers_apart(void **state)

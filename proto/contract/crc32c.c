@@ -1,4 +1,9 @@
-#include "engine/crc32c.h"
+#include "contract/crc32c.h"
+
+#include <string.h>
+#if defined __x86_64__
+#include <nmmintrin.h>
+#endif
 
 /* Eight tables of 256 for eight bytes a step. The CRC is linear, so each entry is the sum of those for its bits. */
 #define BIT(i, n, basis) ((i) >> (n)&1u ? (basis) : 0u)
@@ -37,7 +42,7 @@ static uint32_t eight(uint32_t crc, const uint8_t *at)
 	       tables[3][at[4]] ^ tables[2][at[5]] ^ tables[1][at[6]] ^ tables[0][at[7]];
 }
 
-uint32_t mtr_crc32c(uint32_t crc, const void *bytes, size_t size)
+uint32_t mtr_crc32c_by_tables(uint32_t crc, const void *bytes, size_t size)
 {
 	const uint8_t *at = bytes;
 
@@ -48,3 +53,37 @@ uint32_t mtr_crc32c(uint32_t crc, const void *bytes, size_t size)
 		crc = crc >> 8 ^ tables[0][(crc ^ *at) & 0xff];
 	return ~crc;
 }
+
+#if defined __x86_64__
+__attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t crc, const void *bytes, size_t size)
+{
+	const uint8_t *at = bytes;
+	uint64_t sum = ~crc, word;
+	uint32_t half;
+
+	for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
+		memcpy(&word, at, sizeof word);
+		sum = _mm_crc32_u64(sum, word);
+	}
+	if (size >= sizeof half) {
+		memcpy(&half, at, sizeof half);
+		sum = _mm_crc32_u32((uint32_t)sum, half);
+		size -= sizeof half;
+		at += sizeof half;
+	}
+	for (; size; size--, at++)
+		sum = _mm_crc32_u8((uint32_t)sum, *at);
+	return ~(uint32_t)sum;
+}
+
+uint32_t mtr_crc32c(uint32_t crc, const void *bytes, size_t size)
+{
+	return __builtin_cpu_supports("sse4.2") ? by_instruction(crc, bytes, size)
+						: mtr_crc32c_by_tables(crc, bytes, size);
+}
+#else
+uint32_t mtr_crc32c(uint32_t crc, const void *bytes, size_t size)
+{
+	return mtr_crc32c_by_tables(crc, bytes, size);
+}
+#endif
