@@ -102,6 +102,11 @@ int mtr_bundle_next(struct mtr_bundle_reader *reader, struct mtr_bytes *ret_item
 	return error;
 }
 
+static int failed(void)
+{
+	return errno == ENOMEM ? MTR_CLIENT_MEMORY : MTR_CLIENT_BUNDLE_FILE;
+}
+
 /* A pipe can't be read twice, and must not be waited for. */
 static int open_file(struct mtr_bundle_reader *reader, const char *path)
 {
@@ -109,15 +114,17 @@ static int open_file(struct mtr_bundle_reader *reader, const char *path)
 	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (file < 0)
-		return MTR_CLIENT_BUNDLE_FILE;
+		return failed();
 	if (fstat(file, &about) == 0 && S_ISREG(about.st_mode))
 		reader->file = fdopen(file, "rb");
 	else
 		errno = EINVAL;
 	if (reader->file)
 		return 0;
+	int error = failed();
+
 	close(file);
-	return MTR_CLIENT_BUNDLE_FILE;
+	return error;
 }
 
 static int read_through(struct mtr_bundle_reader *reader)

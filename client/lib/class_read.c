@@ -3,6 +3,7 @@
 #include "store/cursor.h"
 #include "store/digest.h"
 #include "store/feed.h"
+#include "unreadable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,12 +141,13 @@ static int read_whole(struct reading *reading, struct mtr_bytes *ret_refusal)
 		const Mtr__Answer *answer =
 			mtr__answer__unpack(mtr_arena_allocator(reading->page), packed.size, packed.data);
 
-		if (answer && answer->body_case == MTR__ANSWER__BODY_ERROR) {
+		if (!answer)
+			return mtr_unreadable(reading->page, MTR_CLIENT_PROTOCOL);
+		if (answer->body_case == MTR__ANSWER__BODY_ERROR) {
 			*ret_refusal = packed;
 			return 0;
 		}
-		error = answer && answer->body_case == MTR__ANSWER__BODY_PAGE ? take(reading, answer->page)
-									      : MTR_CLIENT_PROTOCOL;
+		error = answer->body_case == MTR__ANSWER__BODY_PAGE ? take(reading, answer->page) : MTR_CLIENT_PROTOCOL;
 	}
 	return error;
 }

@@ -1,6 +1,6 @@
 /* What became of the entries of an outbox, and who may send them. */
+#include "client.h"
 #include "lock_file.h"
-#include "outbox.h"
 #include "outbox_layout.h"
 #include "outcome.h"
 
@@ -14,7 +14,8 @@ struct answered {
 	const struct mtr_outbox *outbox;
 	const struct mtr_outbox_answer *first;
 	uint64_t now;
-	bool keep; /* the answers; else only that there were some */
+	bool keep;               /* the answers; else only that there were some */
+	struct mtr_arena *arena; /* of answers being compared */
 };
 
 static int put_answer(const struct answered *answered, MDB_txn *txn, const struct mtr_outbox_answer *answer)
@@ -57,9 +58,10 @@ static int has_diverged(const struct answered *answered, MDB_txn *txn, const str
 	struct mtr_bytes row;
 	int code = mtr_row_find(answered->outbox, txn, MTR_DISK_FORMER, answer->sequence, MTR_FORMER_ANSWER, &row);
 
-	*ret_diverged = !code && mtr_outbox_read_former(row, &former) && former.answer.size &&
-			mtr_outcomes_differ(former.answer, answer->bytes);
-	return code == MDB_NOTFOUND ? 0 : code;
+	*ret_diverged = false;
+	if (code || !mtr_outbox_read_former(row, &former) || former.answer.size == 0)
+		return code == MDB_NOTFOUND ? 0 : code;
+	return mtr_outcomes_differ(answered->arena, former.answer, answer->bytes, ret_diverged);
 }
 
 /* What a clerk has dealt with stays so when it is refused once more after a restore. */
@@ -105,19 +107,33 @@ static int answered_body(MDB_txn *txn, void *context)
 	return code ? code : mtr_meta_put_u64(answered->outbox, txn, "unanswered", unanswered);
 }
 
-int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now)
+static int mark(struct mtr_outbox *outbox, struct answered *answered)
 {
-	struct answered answered = {.outbox = outbox, .first = first, .now = now, .keep = true};
 	size_t bytes = MARGIN_BYTES, rows = 0;
 	int error;
 
-	for (const struct mtr_outbox_answer *answer = first; answer; answer = answer->next, rows++)
+	for (const struct mtr_outbox_answer *answer = answered->first; answer; answer = answer->next, rows++)
 		bytes += MTR_ANSWER_BYTES + MTR_RECEIPT_BYTES + answer->bytes.size;
-	error = mtr_disk_write(outbox->disk, bytes, 4 * rows + 1, answered_body, &answered);
+	error = mtr_disk_write(outbox->disk, bytes, 4 * rows + 1, answered_body, answered);
 	if (error != MTR_CLIENT_STATE_FULL)
 		return error;
-	answered.keep = false;
-	return mtr_disk_write(outbox->disk, 8, 1, answered_body, &answered);
+	answered->keep = false;
+	return mtr_disk_write(outbox->disk, 8, 1, answered_body, answered);
+}
+
+int mtr_outbox_answered(struct mtr_outbox *outbox, const struct mtr_outbox_answer *first, uint64_t now)
+{
+	struct answered answered = {
+		.outbox = outbox,
+		.first = first,
+		.now = now,
+		.keep = true,
+		.arena = mtr_arena_new(MTR_ANSWER_ARENA),
+	};
+	int error = answered.arena ? mark(outbox, &answered) : MTR_CLIENT_MEMORY;
+
+	mtr_arena_free(&answered.arena);
+	return error;
 }
 
 struct halt {

@@ -9,6 +9,7 @@
 struct look {
 	const struct mtr_outbox *outbox;
 	MDB_txn *txn;
+	struct mtr_arena *arena; /* of answers being compared */
 	uint64_t unanswered, sent, exported, backed_up, base, former_end;
 };
 
@@ -74,6 +75,21 @@ static int fill_waiting(const struct look *look, struct mtr_client_entry *entry)
 	return 0;
 }
 
+/* What stands among the refusals may have been done this time, and refused before a restore. */
+static int fill_refused(const struct look *look, struct mtr_bytes answer, struct mtr_client_entry *entry)
+{
+	const struct mtr_bytes former = {entry->former_answer, entry->former_answer_size};
+	bool refusal = true;
+	int code = 0;
+
+	if (former.size && answer.size)
+		code = mtr_outcomes_differ(look->arena, former, answer, &entry->diverged);
+	if (!code && entry->diverged)
+		code = mtr_outcome_is_refusal(look->arena, answer, &refusal);
+	entry->state = refusal ? MTR_CLIENT_ENTRY_REFUSED : MTR_CLIENT_ENTRY_DONE;
+	return code;
+}
+
 static int fill_answered(const struct look *look, struct mtr_client_entry *entry)
 {
 	struct mtr_bytes answer, refusal;
@@ -83,23 +99,18 @@ static int fill_answered(const struct look *look, struct mtr_client_entry *entry
 		code = find(look, MTR_DISK_REFUSALS, entry->sequence, 8, &refusal);
 	if (code)
 		return code;
-	entry->state = refusal.size ? MTR_CLIENT_ENTRY_REFUSED : MTR_CLIENT_ENTRY_DONE;
-	if (refusal.size && entry->former_answer_size && answer.size > MTR_ANSWER_BYTES)
-		entry->diverged = mtr_outcomes_differ(
-			(struct mtr_bytes){entry->former_answer, entry->former_answer_size},
-			(struct mtr_bytes){answer.data + MTR_ANSWER_BYTES, answer.size - MTR_ANSWER_BYTES});
-	if (entry->diverged &&
-	    !mtr_outcome_is_refusal((struct mtr_bytes){answer.data + MTR_ANSWER_BYTES, answer.size - MTR_ANSWER_BYTES}))
-		entry->state = MTR_CLIENT_ENTRY_DONE;
-	entry->dismissed_at = refusal.size ? mtr_load_u64(refusal.data) : 0;
-	if (answer.size == 0)
+	if (answer.size) {
+		entry->answered_at = mtr_load_u64(answer.data);
+		entry->revision = mtr_load_u64(answer.data + MTR_ANSWER_REVISION);
+		entry->answer = answer.data + MTR_ANSWER_BYTES;
+		entry->answer_size = answer.size - MTR_ANSWER_BYTES;
+		entry->backed_up = entry->revision <= look->backed_up;
+	}
+	entry->state = MTR_CLIENT_ENTRY_DONE;
+	if (refusal.size == 0)
 		return 0;
-	entry->answered_at = mtr_load_u64(answer.data);
-	entry->revision = mtr_load_u64(answer.data + MTR_ANSWER_REVISION);
-	entry->answer = answer.data + MTR_ANSWER_BYTES;
-	entry->answer_size = answer.size - MTR_ANSWER_BYTES;
-	entry->backed_up = entry->revision <= look->backed_up;
-	return 0;
+	entry->dismissed_at = mtr_load_u64(refusal.data);
+	return fill_refused(look, (struct mtr_bytes){entry->answer, entry->answer_size}, entry);
 }
 
 static int show(const struct look *look, MDB_val key, MDB_val value, mtr_client_entry_fn each, void *context, bool *on)
@@ -154,12 +165,17 @@ int mtr_client_outbox_each(struct mtr_client *client, uint64_t from, mtr_client_
 
 	if (!client->outbox || !each)
 		return MTR_CLIENT_USAGE;
+	look.arena = mtr_arena_new(MTR_ANSWER_ARENA);
+	if (!look.arena)
+		return MTR_CLIENT_MEMORY;
 	error = mtr_disk_read(client->outbox->disk, &look.txn);
-	if (error)
-		return error;
-	code = walk(&look, from, each, context);
-	mdb_txn_abort(look.txn);
-	return mtr_disk_error(code);
+	if (!error) {
+		code = walk(&look, from, each, context);
+		mdb_txn_abort(look.txn);
+		error = mtr_disk_error(code);
+	}
+	mtr_arena_free(&look.arena);
+	return error;
 }
 
 /* Refusals nobody has dealt with. */

@@ -192,9 +192,11 @@ class History(unittest.TestCase):
             offline = auditor.ask("audit", "show", journal, *words)
             self.assertEqual([row["command"] for row in offline], commands, words)
             self.assertEqual(online[::-1], offline, words)
-        for words in (("--until", "1/1/2001"), ("--person", 4711), ("--unit", "XX"), ("--programme", "XX"), ("--desk", 4711)):
+        unmet = "No entry names a {} XX. Is the code right?"
+        for *words, remark in (("--until", "1/1/2001", ""), ("--person", 4711, ""), ("--unit", "XX", unmet.format("unit")),
+                               ("--programme", "XX", unmet.format("programme")), ("--desk", 4711, "")):
             said = auditor.say("audit", "show", journal, *words)
-            self.assertEqual((said.code, said.err.strip()), (0, "Nothing found."), said)
+            self.assertEqual((said.code, said.err.strip()), (0, f"Nothing found.\n{remark}".strip()), said)
         self.assertIn("Nothing found.", auditor.do("audit", "show", "--until", "1/1/2001").err)
         for path in ((), (journal,)):
             said = auditor.say("audit", "show", *path, "--from", "2/1/2021", "--until", "1/1/2021")

@@ -1,4 +1,5 @@
 """Links that are down, keys that aren't known, readers that go away."""
+import os
 import socket
 import subprocess
 import unittest
@@ -36,6 +37,7 @@ class Link(InProvince):
         self.assertEqual((asked.code, asked.out), (3, ""))
         merged = clerk.say("person", "put", "--citizen-number", "051075000123", "--phone", "1")
         self.assertEqual(merged.code, 3)
+        self.assertIn("Nothing was recorded", merged.err)
         self.assertEqual(len(clerk.waiting()), 2, "nothing is put without knowing what it replaces")
         clerk.configure(endpoint=endpoint, timeout=20)
         sent = clerk.do("outbox", "send")
@@ -53,6 +55,38 @@ class Link(InProvince):
         said = clerk.do("demand", "QN21-CC", "2", "--output", "json")
         self.assertEqual(said.json["demand"], 2)
         self.assertIn("of the outbox is done", said.err)
+
+    def test_what_had_to_be_read_first_is_not_recorded(self):
+        desk = self.province.desk("unrecorded")
+        self.province.operator.do("principal", "put", desk.key, "--name", "unrecorded", "--role", "nominator", "--unit",
+                                  "HU-TN")
+        put = ("person", "put", "--citizen-number", "051075000456", "--name", "Lê Văn Chờ", "--birth", "1975", "--unit",
+               "HU-TN")
+        endpoint = desk.settings["endpoint"]
+        for mirror in (False, True):
+            desk.configure(endpoint=nobody_listens(), timeout=1)
+            said = desk.say(*put)
+            self.assertEqual(said.code, 3, said)
+            self.assertIn("matricula: Nothing was recorded: this command reads from the register first.", said.err)
+            self.assertIn("With --replace nothing is read, and the change waits in the outbox", said.err)
+            self.assertEqual("With --offline" in said.err, mirror, said)
+            self.assertIn("Chưa ghi nhận gì", desk.say(*put, "--lang", "vi", "--quiet").err)
+            said = desk.say("demand", "QN21-CC", "2")
+            self.assertEqual(said.code, 3, said)
+            self.assertRegex(said.err, "Nothing was recorded(.|\n)*Name the unit; then nothing is read")
+            self.assertNotIn("--replace", said.err)
+            self.assertNotIn("recorded", desk.say(*put, "--dry-run").err)
+            self.assertEqual(desk.waiting(), [])
+            desk.configure(endpoint=endpoint, timeout=20)
+            desk.do("sync")
+        # What was told does help.
+        desk.configure(endpoint=nobody_listens(), timeout=1)
+        for words in ((*put, "--replace"), ("demand", "QN21-CC", "2", "--unit", "HU-TN")):
+            said = desk.say(*words)
+            self.assertEqual(said.code, 3, said)
+            self.assertNotIn("Nothing was recorded", said.err)
+        self.assertEqual(desk.say(*put, "--offline").code, 0)
+        self.assertEqual(len(desk.waiting()), 3)
 
     def test_keys(self):
         province = self.province
@@ -97,15 +131,30 @@ class Link(InProvince):
 
     def test_a_reader_that_goes_away(self):
         words = [MATRICULA, "--config", str(self.province.clerk.config), "man"]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        # Less than is written fits into the pipe.
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=4096) as program:
             program.stdout.readline()
             program.stdout.close()
-            self.assertEqual(program.wait(60), 0)
+            self.assertEqual(program.wait(60), 141)
             self.assertEqual(program.stderr.read(), b"")
         with open("/dev/full", "wb") as full:
-            done = subprocess.run(words[:3] + ["unit", "list"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
-        self.assertEqual(done.returncode, 5)
-        self.assertTrue(done.stderr)
+            for command in (["unit", "list"], ["man"], ["--help"]):
+                done = subprocess.run(words[:3] + command, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+                self.assertEqual(done.returncode, 5, command)
+                self.assertIn(b"The output can't be written.", done.stderr)
+
+    def test_a_reader_that_was_never_there(self):
+        """Whatever is written when, and however much of it: nothing is said, and what failed otherwise is still told."""
+        for command, code in ((["unit", "list"], 141), (["unit", "list", "--output", "json"], 141), (["--help"], 141),
+                              (["man"], 141), (["unit", "show", "XX-1"], 1)):
+            read, write = os.pipe()
+            os.close(read)
+            done = subprocess.run([MATRICULA, "--config", str(self.province.clerk.config), "--lang", "en", *command],
+                                  stdout=write, stderr=subprocess.PIPE, timeout=60, check=False)
+            os.close(write)
+            self.assertEqual(done.returncode, code, done)
+            self.assertNotIn(b"written", done.stderr)
+            self.assertEqual(bool(done.stderr), code == 1, done)
 
 
 if __name__ == "__main__":

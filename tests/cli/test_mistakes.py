@@ -1,6 +1,7 @@
 """What is typed wrong is answered with the field and the remedy, and changes nothing."""
 import os
 import pathlib
+import shutil
 import subprocess
 import unittest
 
@@ -106,6 +107,22 @@ class Mistakes(InProvince):
         self.assertEqual(clerk.say().code, 2)
         self.assertEqual(clerk.say("--help").code, 0)
         self.assertEqual(clerk.say("help", "nothing").code, 2)
+
+    def test_codes_in_a_journal(self):
+        p = self.province
+        self.wrong(p.auditor, 1, "no such unit", "audit", "show", "--unit", "NOPE")
+        journal = p.register.root / "journal"
+        shutil.copytree(p.register.data / "journal", journal)
+        for option, code, words in (("--unit", "NOPE", {"en": "No entry names a unit NOPE.", "vi": "đơn vị NOPE"}),
+                                    ("--programme", "NOPE-1", {"en": "No entry names a programme NOPE-1.",
+                                                               "vi": "chương trình NOPE-1"})):
+            for language in ("en", "vi"):
+                said = p.auditor.say("audit", "show", journal, option, code, "--lang", language)
+                self.assertEqual(said.code, 0, said)
+                self.assertIn(words[language], said.err)
+        # One that is there, though nothing happened to it then.
+        said = p.auditor.say("audit", "show", journal, "--unit", "HU-MD", "--until", "1/1/2001")
+        self.assertEqual(said.err, "Nothing found.\n", said)
 
     def test_settings(self):
         directory = self.province.register.root / "bare"

@@ -148,6 +148,7 @@ class Restore(unittest.TestCase):
             said = self.operator.say(*words)
             self.assertEqual(said.code, KEY_REFUSED, said)
             self.assertIn("restored from a backup, and nobody", said.err)
+            self.assertIn("Operators ask whoever keeps the recovery key", said.err)
         said = self.operator.say("unit", "put", "U-2", "--name", "Đơn vị", "--kind", "department", "--level", "province",
                                  "--bloc", "party", "--parent", "TU")
         self.assertEqual(said.code, KEY_REFUSED, said)

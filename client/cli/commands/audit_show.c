@@ -168,8 +168,14 @@ static void remark_on(const struct reading *r, const struct mtr_inspection *insp
 			     "damage."));
 }
 
+/* What all journals together held. */
+struct found {
+	uint64_t shown;
+	bool unit, programme; /* the code asked for was met */
+};
+
 static int show_journal(struct mtr_call *call, const Mtr__Log *log, const struct mtr_journal_path *path,
-			uint64_t *shown)
+			struct found *found)
 {
 	const bool limited = mtr_given(&call->arguments, "--limit");
 	struct reading r = {.call = call, .log = log, .arena = mtr_must(mtr_arena_new(RECORD_ARENA))};
@@ -191,28 +197,40 @@ static int show_journal(struct mtr_call *call, const Mtr__Log *log, const struct
 	if (error)
 		return mtr_journal_failed(call, path->given, error);
 	remark_on(&r, &inspection);
-	*shown += r.shown;
+	found->shown += r.shown;
+	found->unit |= r.about.unit_id != 0;
+	found->programme |= r.about.programme_id != 0;
 	return r.damaged ? MTR_EXIT_LOCAL : MTR_EXIT_OK;
+}
+
+/* The register refuses a code it doesn't know; here it may only be mistyped. */
+static void remark_on_codes(struct mtr_call *call, const Mtr__Log *log, const struct found *found)
+{
+	if (*log->unit_code && !found->unit)
+		mtr_remark(call, _("No entry names a unit %s. Is the code right?"), log->unit_code);
+	if (*log->programme_code && !found->programme)
+		mtr_remark(call, _("No entry names a programme %s. Is the code right?"), log->programme_code);
 }
 
 static int show_journals(struct mtr_call *call, const Mtr__Log *log)
 {
 	struct mtr_journal_path *paths;
 	const size_t count = mtr_journal_paths(call, &paths);
-	uint64_t shown = 0;
+	struct found found = {0};
 	int worst = MTR_EXIT_OK;
 
 	mtr_log_begin(call);
 	for (size_t i = 0; i < count; i++) {
-		int result = show_journal(call, log, &paths[i], &shown);
+		int result = show_journal(call, log, &paths[i], &found);
 		worst = result ? result : worst;
 	}
-	if (worst && !shown)
+	if (worst && !found.shown)
 		mtr_output_abandon(call->output);
 	else
 		mtr_output_end(call->output);
-	if (!worst && !shown)
+	if (!worst && !found.shown)
 		mtr_log_nothing(call);
+	remark_on_codes(call, log, &found);
 	return worst;
 }
 

@@ -85,6 +85,7 @@ int mtr_own_unit(struct mtr_call *call, char **unit_code)
 	int result = mtr_session_hello(call, &hello);
 	if (!result)
 		*unit_code = mtr_must_text(call->arena, hello->unit_code);
+	call->wants_unit = result != MTR_EXIT_OK;
 	return result;
 }
 

@@ -30,6 +30,8 @@ struct mtr_call {
 	struct mtr_arena *arena;         /* lives as long as the call */
 	struct mtr_client *client;       /* NULL until mtr_session_open */
 	const Mtr__HelloReply *hello;    /* NULL until mtr_session_hello */
+	bool queued;                     /* something went into the outbox */
+	bool wants_unit;                 /* which unit this desk is of couldn't be asked */
 	bool warned;                     /* of an outbox that only grows */
 	bool told_age;                   /* of the mirror */
 	bool aside;                      /* asks for what only adorns the answer: an error isn't the outcome */

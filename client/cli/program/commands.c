@@ -743,14 +743,15 @@ static const struct mtr_command_row commands[] = {
 };
 
 const char *const mtr_exit_words[] = {
-	"0",  N_("done"),
-	"1",  N_("the register refused"),
-	"2",  N_("the command line or the settings can't be used"),
-	"3",  N_("no link or a busy server: a change waits in the outbox, a question has no answer"),
-	"4",  N_("this desk's key is missing or refused, or the server isn't the expected one"),
-	"5",  N_("something on this machine: files, disk, memory, the outbox"),
-	"6",  N_("of several rows or commands some were done and some were not"),
-	"7",  N_("client and server don't understand each other"),
+	"0",   N_("done"),
+	"1",   N_("the register refused"),
+	"2",   N_("the command line or the settings can't be used"),
+	"3",   N_("no link or a busy server: a change waits in the outbox unless told otherwise, a question fails"),
+	"4",   N_("this desk's key is missing or refused, or the server isn't the expected one"),
+	"5",   N_("something on this machine: files, disk, memory, the outbox"),
+	"6",   N_("of several rows or commands some were done and some were not"),
+	"7",   N_("client and server don't understand each other"),
+	"141", N_("the pipe was closed by what read from it, as by “head”"),
 	NULL,
 };
 

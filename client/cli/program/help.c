@@ -127,7 +127,7 @@ void mtr_help_overview(FILE *file)
 	write_globals(file, arena);
 	fprintf(file, "\n%s\n", _("Exit codes:"));
 	for (size_t i = 0; mtr_exit_words[i]; i += 2)
-		entry(file, mtr_exit_words[i], _(mtr_exit_words[i + 1]), 2);
+		entry(file, mtr_exit_words[i], _(mtr_exit_words[i + 1]), 3);
 	fprintf(file, "\n%s\n", _("“matricula help COMMAND” explains a command."));
 	mtr_arena_free(&arena);
 }

@@ -6,8 +6,9 @@
 #include "program/help.h"
 #include "program/i18n.h"
 #include "program/must.h"
+#include "program/unrecorded.h"
 
-#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,16 +110,23 @@ static bool wants_colour(const struct mtr_call *call)
 	return call->streams.out_is_terminal && !getenv("NO_COLOR");
 }
 
+/* The other end of the pipe is closed. What a write said of it may be long gone. */
+static bool reader_left(FILE *file)
+{
+	struct pollfd end = {.fd = fileno(file), .events = POLLOUT};
+
+	return end.fd >= 0 && poll(&end, 1, 0) > 0 && end.revents & (POLLERR | POLLHUP);
+}
+
 /* Output that didn't reach its file isn't a success. */
 static int finish_output(struct mtr_call *call, int result)
 {
 	mtr_output_free(&call->output);
-	errno = 0;
-	bool failed = fflush(call->streams.out) || ferror(call->streams.out);
-	/* Whoever read has had enough, as with "| head". */
-	if (failed && errno != EPIPE)
-		return mtr_fail(call, result ? result : MTR_EXIT_LOCAL, "%s", _("The output can't be written."));
-	return result;
+	if (fflush(call->streams.out) == 0 && !ferror(call->streams.out))
+		return result;
+	if (reader_left(call->streams.out))
+		return result ? result : MTR_EXIT_READER_LEFT;
+	return mtr_fail(call, result ? result : MTR_EXIT_LOCAL, "%s", _("The output can't be written."));
 }
 
 static int run_command(struct mtr_call *call)
@@ -131,9 +139,10 @@ static int run_command(struct mtr_call *call)
 	call->output = mtr_output_new(call->settings.form, call->streams.out, wants_colour(call));
 	mtr_repairs_remark(call);
 	int result = call->arguments.command->handle(call);
+	mtr_unrecorded_tell(call, result);
 	mtr_client_close(&call->client);
 	mtr_directory_free(&call->directory);
-	return finish_output(call, result);
+	return result;
 }
 
 static int run(struct mtr_call *call, int argc, char *const *argv)
@@ -164,7 +173,7 @@ int mtr_cli_run(const struct mtr_streams *streams, int argc, char *const *argv)
 
 	mtr_language_use(mtr_settings_language(argc, argv), NULL);
 	call.arena = mtr_must(mtr_arena_new(CALL_ARENA));
-	int result = run(&call, argc, argv);
+	int result = finish_output(&call, run(&call, argc, argv));
 	mtr_arena_free(&call.arena);
 	return result;
 }

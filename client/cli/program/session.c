@@ -396,6 +396,7 @@ int mtr_session_queue(struct mtr_call *call, struct mtr_arena *arena, struct mtr
 		changes[i].sequence = commands[i].sequence;
 	if (error)
 		return mtr_session_failed(call, error);
+	call->queued = true;
 	return MTR_EXIT_OK;
 }
 

@@ -61,7 +61,9 @@ static const struct {
 	    "and "
 	    "nothing is lost. Don't go on; ask the operator by telephone whether the register was restored. When this "
 	    "desk never "
-	    "noted a recovery key, the operator tells it, for “matricula recovery trust”.")},
+	    "noted a recovery key, the operator tells it, for “matricula recovery trust”. Operators ask whoever keeps "
+	    "the recovery key whether it signed this restore, and take its public half from there, not from the "
+	    "server.")},
 	{"CLASS_DIFFERS",
 	 N_("The class's list didn't arrive whole, twice; nothing was written. Try again; if that doesn't "
 	    "help, tell the operator.")},
