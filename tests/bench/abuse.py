@@ -2,8 +2,10 @@
 in all, as a province's desks might. Their p99 is to stay within five times the quiet one."""
 
 import subprocess
+import tempfile
 
 from ends import MemoryWatch
+from failures import Failed
 from processes import end
 
 DESKS = ("--clients", "8", "--rate", "400")
@@ -17,9 +19,21 @@ HARM = {
 }
 
 
-def begin(bench, kind, *count):
+def promises(_options):
+    """Shown, not judged."""
+    return []
+
+
+def begin(bench, said, kind, *count):
     command = [bench.programs.hostile, kind, bench.ours.endpoint, bench.ours.key, *count]
-    return subprocess.Popen(command, stdout=bench.log, stderr=bench.log)
+    return subprocess.Popen(command, stdout=said, stderr=said)
+
+
+def check_alive(harm, said):
+    if harm.poll() is None:
+        return
+    said.seek(0)
+    raise Failed(f"the attacker ended early, with {harm.returncode}", said.read().decode(errors="replace"))
 
 
 def p99_ms(bench):
@@ -30,16 +44,16 @@ def suffer(bench, repetition, name, arguments):
     """The quiet one just before counts: how long a commit takes changes from one moment of a disk to the next."""
     add = bench.figures.add
     quiet = p99_ms(bench)
-    harm = begin(bench, *arguments)
-    try:
-        # The first seconds are the worst: handshakes, allocations. They count for the memory only.
-        with MemoryWatch(bench.ours) as watch:
-            bench.load("propose", bench.ours, *DESKS)
-            p99 = p99_ms(bench)
-        if harm.poll() is not None:
-            raise RuntimeError(f"{name} ended early: see the log")
-    finally:
-        end(harm)
+    with tempfile.TemporaryFile() as said:
+        harm = begin(bench, said, *arguments)
+        try:
+            # The first seconds are the worst: handshakes, allocations. They count for the memory only.
+            with MemoryWatch(bench.ours) as watch:
+                bench.load("propose", bench.ours, *DESKS)
+                p99 = p99_ms(bench)
+            check_alive(harm, said)
+        finally:
+            end(harm)
     add("p99 of others, quiet", (repetition, name), quiet, "ms")
     add(f"p99 of others: {name}", repetition, p99, "ms")
     add(f"p99 of others, in quiet ones: {name}", repetition, p99 / quiet, "times")
@@ -49,4 +63,5 @@ def suffer(bench, repetition, name, arguments):
 def run(bench):
     for repetition in bench.repetitions("harm"):
         for name, arguments in HARM.items():
-            suffer(bench, repetition, name, arguments)
+            with bench.attempt(f"abuse, {name}"):
+                suffer(bench, repetition, name, arguments)

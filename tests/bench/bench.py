@@ -2,13 +2,17 @@
 
 import contextlib
 import os
-import subprocess
 import time
 
-from figures import Figures, Ratios
+from failures import Failed, Failures, output_of
+from figures import Figures
 from postgres import Postgres
 from processes import Minimal
 from registers import Registers
+
+
+# How much longer than its measurement a load may take before it counts as stuck.
+PATIENCE_S = 120
 
 
 class Programs:
@@ -20,14 +24,73 @@ class Programs:
         self.slow_flush = os.path.join(bench, "libbench_slow_flush.so")
 
 
+def restarted(server):
+    server.stop()
+    server.start()
+    return server
+
+
 class Bench:
     def __init__(self, options, log):
         self.options, self.log = options, log
         self.programs = Programs(options.build)
-        self.figures, self.ratios = Figures(), Ratios()
-        self.registers = Registers(self.programs, options.directory, log, options.keep)
+        self.figures, self.failures = Figures(), Failures(log)
+        self.registers = Registers(self.programs, options.directory, options.keep)
         self.cleanup = contextlib.ExitStack()
+        self.running = {}
         self.postgres = None
+
+    @property
+    def ours(self):
+        return self.present("the register")
+
+    @property
+    def least(self):
+        return self.present("the minimal daemon")
+
+    def present(self, name):
+        if name not in self.running:
+            raise Failed(f"{name} isn't running: see what failed before")
+        return self.running[name]
+
+    @contextlib.contextmanager
+    def attempt(self, what):
+        """What fails is told at the end, and the servers are started anew for what comes next."""
+        try:
+            yield
+        except Exception as problem:
+            self.failures.note(what, problem)
+            self.start_anew()
+
+    def open_servers(self):
+        servers = (("register", self.open_ours), ("minimal daemon", self.open_least), ("PostgreSQL", self.open_postgres))
+        for name, open_it in servers:
+            with self.failures.noted(f"the start: {name}"):
+                open_it()
+
+    def open_ours(self):
+        server = self.matricula(f"nominations-{self.options.rows}", str(self.options.rows))
+        server.start()
+        self.running["the register"] = server
+
+    def open_least(self):
+        server = self.minimal(f"minimal-{self.options.rows}", self.options.rows)
+        server.start()
+        self.running["the minimal daemon"] = server
+
+    def start_anew(self):
+        """Whatever state a part that failed has left them in; the register from a fresh copy."""
+        with self.failures.noted("the register, started anew"):
+            if server := self.running.pop("the register", None):
+                server.abandon()
+                self.open_ours()
+        with self.failures.noted("the minimal daemon, started anew"):
+            if server := self.running.pop("the minimal daemon", None):
+                self.running["the minimal daemon"] = restarted(server)
+        with self.failures.noted("PostgreSQL, started anew"):
+            if server := self.postgres:
+                self.postgres = None
+                self.postgres = restarted(server)
 
     def say(self, words):
         print(f"{time.monotonic() - self.options.began:5.0f} s  {words}", flush=True)
@@ -37,21 +100,32 @@ class Bench:
         if not self.registers.current(name):
             self.say(f"filling the register {name}; it is kept for the next run")
         server = self.registers.matricula(name, *arguments)
-        self.cleanup.callback(server.stop)
+        self.at_the_end(f"the end of {name}", server.stop)
         return server
 
     def minimal(self, name, rows):
         server = Minimal(self.programs, self.registers.minimal(name, rows))
-        self.cleanup.callback(server.stop)
+        self.at_the_end(f"the end of {name}", server.stop)
         return server
 
-    def make_postgres(self, rows):
-        if not Postgres.is_installed() or self.options.without_postgres:
+    def at_the_end(self, what, do):
+        def noted():
+            with self.failures.noted(what):
+                do()
+
+        self.cleanup.callback(noted)
+
+    def open_postgres(self):
+        rows = self.options.rows
+        if self.options.without_postgres:
             return
+        if not Postgres.is_installed():
+            raise Failed("PostgreSQL 15 isn't installed; leave it out with --without-postgres")
         self.say(f"filling PostgreSQL with {rows:,} nominations")
-        self.postgres = Postgres(self.options.directory, self.log)
-        self.cleanup.callback(self.postgres.remove)
-        self.postgres.make(rows, self.options.classes)
+        server = Postgres(self.options.directory, self.log)
+        self.at_the_end("the end of PostgreSQL", server.remove)
+        server.make(rows, self.options.classes)
+        self.postgres = server
 
     def repetitions(self, what, count=None):
         count = count or self.options.repetitions
@@ -66,14 +140,9 @@ class Bench:
     def load(self, kind, server, *arguments, seconds=None):
         """The figures that bench_load prints."""
         command = self.command(kind, server, *arguments, seconds=seconds)
-        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        out = output_of(command, timeout=(seconds or self.options.seconds) + PATIENCE_S)
         return [float(value) for value in out.split()]
 
     def rate(self, kind, server, clients, *arguments):
         """Answers a second."""
         return self.load(kind, server, "--clients", str(clients), *arguments)[0]
-
-    def ratio(self, name, over, under, floor, aim):
-        """Medians of the same repetitions; nothing when one of them wasn't taken."""
-        if self.figures.has(over, under):
-            self.ratios.add(name, self.figures.ratio(over, under), floor, aim)

@@ -1,7 +1,8 @@
 """Figures of all repetitions, their medians, and the ratios held against their floors."""
 
+import os
 import statistics
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 
 
 class Figures:
@@ -16,13 +17,14 @@ class Figures:
     def median(self, name):
         return statistics.median(self.values[name].values())
 
-    def has(self, *names):
-        return all(self.values.get(name) for name in names)
+    def has(self, name):
+        return bool(self.values.get(name))
 
     def ratio(self, over, under):
-        """The median of the ratios within each repetition."""
-        both = self.values[over].keys() & self.values[under].keys()
-        return statistics.median(self.values[over][r] / self.values[under][r] for r in both)
+        """The median of the ratios within each repetition; None when none has both."""
+        overs, unders = self.values.get(over, {}), self.values.get(under, {})
+        both = overs.keys() & unders.keys()
+        return statistics.median(overs[r] / unders[r] for r in both) if both else None
 
     def table(self):
         lines = [f"{'what':58} {'median':>12} {'least':>12} {'most':>12}"]
@@ -37,25 +39,63 @@ def format_value(value):
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
 
 
+class Promise(namedtuple("Promise", "name over under floor aim at_most")):
+    """A row of the ratios: what figure, over which other one, is at least (or at most) its floor."""
+
+    def value(self, figures):
+        """None when it couldn't be measured."""
+        if self.under:
+            return figures.ratio(self.over, self.under)
+        return figures.median(self.over) if figures.has(self.over) else None
+
+    @property
+    def needs_postgres(self):
+        return "PostgreSQL" in f"{self.over} {self.under}"
+
+
+def at_least(name, over, under, floor, aim):
+    return Promise(name, over, under, floor, aim, at_most=False)
+
+
+def at_most(name, figure, bound, aim):
+    return Promise(name, figure, None, bound, aim, at_most=True)
+
+
 class Ratios:
-    """What is promised: each at least, or for memory at most, its floor."""
+    """What came of the promises. One that couldn't be measured is missed, with 0."""
 
-    def __init__(self):
-        self.rows = []
+    def __init__(self, promises, figures):
+        self.rows = [self.row(promise, promise.value(figures)) for promise in promises]
 
-    def add(self, name, value, floor, aim, at_most=False):
-        met = value <= floor if at_most else value >= floor
-        self.rows.append((name, value, floor, aim, met, at_most))
+    @staticmethod
+    def row(promise, value):
+        if value is None:
+            return promise, 0.0, "missed"
+        met = value <= promise.floor if promise.at_most else value >= promise.floor
+        return promise, value, "met" if met else "missed"
 
     def table(self):
         lines = [f"{'ratio':72} {'value':>8} {'floor':>8} {'aim':>8}"]
-        for name, value, floor, aim, met, at_most in self.rows:
-            bound = "≤" if at_most else ""
-            verdict = "met" if met else "missed"
-            lines.append(f"{name:72} {value:8.2f} {bound + f'{floor:g}':>8} {bound + f'{aim:g}':>8}  {verdict}")
+        for promise, value, verdict in self.rows:
+            bound = "≤" if promise.at_most else ""
+            floor, aim = f"{bound}{promise.floor:g}", f"{bound}{promise.aim:g}"
+            lines.append(f"{promise.name:72} {value:8.2f} {floor:>8} {aim:>8}  {verdict}")
         return "\n".join(lines)
 
-    def write(self, path):
-        with open(path, "w") as file:
-            for name, value, floor, _, met, _ in self.rows:
-                file.write(f"{name}\t{value:.3f}\t{floor:g}\t{'met' if met else 'missed'}\n")
+    def write(self, path, keep_others):
+        """Rows of earlier runs stay when `keep_others`, but for those of this one's names. Returns how many stay."""
+        lines = read_lines(path) if keep_others else {}
+        kept = len(lines.keys() - {promise.name for promise, _, _ in self.rows})
+        for promise, value, verdict in self.rows:
+            lines[promise.name] = f"{promise.name}\t{value:.3f}\t{promise.floor:g}\t{verdict}\n"
+        with open(path + ".new", "w") as file:
+            file.writelines(lines.values())
+        os.replace(path + ".new", path)
+        return kept
+
+
+def read_lines(path):
+    if not os.path.exists(path):
+        return {}
+    with open(path) as file:
+        return {line.split("\t", 1)[0]: line for line in file}

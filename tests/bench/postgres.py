@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 
+from failures import Failed, end_of, output_of
 from processes import end, with_shim
 
 BINARIES = "/usr/lib/postgresql/15/bin/"
@@ -57,9 +58,7 @@ class Postgres:
             shutil.chown(self.directory, "postgres")
 
     def run(self, *command, **options):
-        return subprocess.run(
-            [*as_postgres(), *command], cwd="/", check=True, stdout=self.log, stderr=self.log, **options
-        )
+        output_of([*as_postgres(), *command], cwd="/", **options)
 
     def make(self, rows, classes):
         """The cluster, running, with its tables filled."""
@@ -80,7 +79,7 @@ class Postgres:
 
     def psql(self, *arguments):
         command = [BINARIES + "psql", "-qX", "-v", "ON_ERROR_STOP=1", self.connection(), *arguments]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=self.log, text=True).stdout
+        return output_of(command)
 
     def start(self, shim=None):
         self.process = subprocess.Popen(
@@ -93,7 +92,7 @@ class Postgres:
         asking = [BINARIES + "pg_isready", "-q", "-t", "1", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(asking, check=False).returncode != 0:
             if self.process.poll() is not None:
-                raise RuntimeError("PostgreSQL doesn't start: see the log")
+                raise Failed("PostgreSQL doesn't start", end_of(self.log.name))
             time.sleep(0.05)
 
     def stop(self):
@@ -109,9 +108,9 @@ class Postgres:
         # pgbench counts the time in which it connects among its seconds, though not in its rate.
         command = [BINARIES + "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "1"]
         command += ["-T", str(seconds + CONNECTING_S), *arguments, "-f", f"{HERE}/sql/{script}.pgb", self.connection()]
-        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=self.log, text=True).stdout
+        out = output_of(command)
         if "number of failed transactions: 0 " not in out:
-            raise RuntimeError(f"pgbench: {out}")
+            raise Failed("pgbench: some transactions failed", out)
         return next(float(line.split()[2]) for line in out.splitlines() if line.startswith("tps = "))
 
     def propose(self, clients, seconds, units=200):

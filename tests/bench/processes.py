@@ -6,6 +6,8 @@ import socket
 import subprocess
 import time
 
+from failures import Failed, end_of, output_of
+
 READY_S = 900
 
 
@@ -21,11 +23,11 @@ def end(process, number=signal.SIGTERM):
 
 
 class Matriculad:
-    """The daemon on a data directory that is there."""
+    """The daemon on a data directory that is there. What it says goes to a file beside it."""
 
-    def __init__(self, programs, data, log):
-        self.programs, self.data, self.log = programs, data, log
-        self.config = data + ".conf"
+    def __init__(self, programs, data):
+        self.programs, self.data = programs, data
+        self.config, self.log = data + ".conf", data + ".log"
         self.process = None
         with open(self.config, "w") as file:
             file.write(
@@ -34,8 +36,7 @@ class Matriculad:
             )
 
     def run(self, *arguments):
-        command = [self.programs.matriculad, *arguments, "--config", self.config]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        return output_of([self.programs.matriculad, *arguments, "--config", self.config])
 
     def start(self, shim=None):
         """Returns how long it took until the daemon said that it is ready, in seconds."""
@@ -44,14 +45,13 @@ class Matriculad:
             os.unlink(path)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
             notify.bind(path)
-            notify.settimeout(READY_S)
+            notify.settimeout(0.2)
             began = time.monotonic()
             environment = {**with_shim(shim), "NOTIFY_SOCKET": path}
-            self.process = subprocess.Popen(
-                [self.programs.matriculad, "--config", self.config], env=environment, stderr=self.log
-            )
-            while b"READY=1" not in notify.recv(4096).split(b"\n"):
-                pass
+            with open(self.log, "a") as log:
+                command = [self.programs.matriculad, "--config", self.config]
+                self.process = subprocess.Popen(command, env=environment, stderr=log)
+            self.await_ready(notify, began + READY_S)
             took = time.monotonic() - began
         os.unlink(path)
         with open(os.path.join(self.data, "endpoint")) as file:
@@ -59,10 +59,27 @@ class Matriculad:
         self.key = self.run("public-key").strip()
         return took
 
+    def await_ready(self, notify, deadline):
+        while time.monotonic() < deadline:
+            try:
+                if b"READY=1" in notify.recv(4096).split(b"\n"):
+                    return
+            except TimeoutError:
+                if self.process.poll() is not None:
+                    status, self.process = self.process.returncode, None
+                    raise Failed(f"matriculad ended with {status} at its start", end_of(self.log)) from None
+        self.kill()
+        raise Failed(f"matriculad wasn't ready within {READY_S} s", end_of(self.log))
+
     def stop(self):
-        if self.process and end(self.process) != 0:
-            raise RuntimeError(f"matriculad ended with {self.process.returncode}")
-        self.process = None
+        process, self.process = self.process, None
+        if process and end(process) != 0:
+            raise Failed(f"matriculad ended with {process.returncode}", end_of(self.log))
+
+    def abandon(self):
+        """Whatever became of it: what is wrong with it has been told already."""
+        if self.process:
+            self.kill()
 
     def kill(self):
         end(self.process, signal.SIGKILL)
@@ -88,7 +105,10 @@ class Minimal:
         self.process = subprocess.Popen(
             [self.programs.minimal, self.data], env=with_shim(shim), stdout=subprocess.PIPE, text=True
         )
-        self.endpoint, self.key = self.process.stdout.readline().split()
+        said = self.process.stdout.readline().split()
+        if len(said) != 2:
+            raise Failed(f"bench_minimal ended with {end(self.process)} at its start")
+        self.endpoint, self.key = said
 
     def stop(self):
         if self.process:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 
+from failures import output_of
 from processes import Matriculad
 
 
@@ -14,8 +15,8 @@ def digest(path):
 
 
 class Registers:
-    def __init__(self, programs, scratch, log, keep):
-        self.programs, self.log, self.keep = programs, log, keep
+    def __init__(self, programs, scratch, keep):
+        self.programs, self.keep = programs, keep
         self.kept, self.copies = os.path.join(scratch, "registers"), os.path.join(scratch, "run")
         # What fills them holds the writer, the rules and the store: they are made anew when any of these changes.
         self.stamp = digest(programs.fill)
@@ -34,10 +35,9 @@ class Registers:
         data = os.path.join(self.kept, name)
         shutil.rmtree(data, ignore_errors=True)
         os.mkdir(data, 0o700)
-        command = [self.programs.fill, "keys"]
-        operator = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-        Matriculad(self.programs, data, self.log).run("init", "--operator-key", operator)
-        subprocess.run([self.programs.fill, data, *arguments], check=True)
+        operator = output_of([self.programs.fill, "keys"]).strip()
+        Matriculad(self.programs, data).run("init", "--operator-key", operator)
+        output_of([self.programs.fill, data, *arguments])
         with open(data + ".stamp", "w") as file:
             file.write(self.stamp)
 
@@ -49,12 +49,12 @@ class Registers:
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(os.path.join(self.kept, name), data, copy_function=copy)
         os.sync()
-        return Matriculad(self.programs, data, self.log)
+        return Matriculad(self.programs, data)
 
     def minimal(self, name, rows):
         data = os.path.join(self.copies, name)
         shutil.rmtree(data, ignore_errors=True)
-        subprocess.run([self.programs.minimal, data, "fill", str(rows)], check=True)
+        output_of([self.programs.minimal, data, "fill", str(rows)])
         os.sync()
         return data
 

@@ -14,35 +14,43 @@ import reading
 import sizes
 import slow
 from bench import Bench
+from figures import Ratios
 from machine import facts
 
 PARTS = {
-    "proposals": proposals.run,
-    "moments": moments.run,
-    "slow": slow.run,
-    "sizes": sizes.run,
-    "reading": reading.run,
-    "ends": ends.run,
-    "abuse": abuse.run,
+    "proposals": proposals,
+    "moments": moments,
+    "slow": slow,
+    "sizes": sizes,
+    "reading": reading,
+    "ends": ends,
+    "abuse": abuse,
 }
 
 
-def open_servers(bench):
-    rows = bench.options.rows
-    bench.ours = bench.matricula(f"nominations-{rows}", str(rows))
-    bench.ours.start()
-    bench.least = bench.minimal(f"minimal-{rows}", rows)
-    bench.least.start()
-    bench.make_postgres(rows)
+def promised(options):
+    """The rows of the parts that were asked for, in the order of PARTS."""
+    rows = [row for name, part in PARTS.items() if name in options.parts for row in part.promises(options)]
+    return [row for row in rows if not (options.without_postgres and row.needs_postgres)]
 
 
-def run(bench):
+def measure(bench):
     with bench.cleanup:
-        open_servers(bench)
+        bench.open_servers()
         for name in bench.options.parts:
-            PARTS[name](bench)
-    print("\n" + bench.figures.table() + "\n\n" + bench.ratios.table())
-    bench.ratios.write(os.path.join(bench.options.directory, "ratios.tsv"))
+            with bench.attempt(name):
+                PARTS[name].run(bench)
+
+
+def report(bench):
+    options = bench.options
+    ratios = Ratios(promised(options), bench.figures)
+    path = os.path.join(options.directory, "ratios.tsv")
+    kept = ratios.write(path, keep_others=set(options.parts) != PARTS.keys())
+    print("\n" + bench.figures.table() + "\n\n" + ratios.table())
+    print(f"\n{path}: {len(ratios.rows)} rows of this run, {kept} of earlier ones")
+    if bench.failures.rows:
+        print("\n" + bench.failures.table())
 
 
 def parse():
@@ -51,7 +59,7 @@ def parse():
     parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--directory", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="smaller and shorter: under 4 minutes")
-    parser.add_argument("--long", action="store_true", help="with 10 million nominations, and a register built again")
+    parser.add_argument("--long", action="store_true", help="with 10 million nominations")
     parser.add_argument("--keep", action="store_true", help="keep the registers of an earlier run, whatever made them")
     parser.add_argument("--without-postgres", action="store_true", help="ours and the minimal daemon only")
     parser.add_argument("--rows", type=int, help="nominations to begin with")
@@ -73,7 +81,9 @@ def main():
     os.makedirs(options.directory, exist_ok=True)
     print(facts(options.directory) + "\n", flush=True)
     with open(os.path.join(options.directory, "log"), "w") as log:
-        run(Bench(options, log))
+        bench = Bench(options, log)
+        measure(bench)
+        report(bench)
     return 0
 
 
