@@ -186,7 +186,8 @@ enum mtr_exit_status mtr_run_recovery_key(const struct mtr_config *config, const
 		       "their next connection and keep to it from then on.\n\n"
 		       "Next: keep its secret half, the file \"matricula recovery keygen\" wrote, in a safe place "
 		       "away\n"
-		       "from this machine. It signs the statement of a restore (\"matricula recovery sign\").\n",
+		       "from this machine. It signs the statement of a restore (\"matricula recovery sign\").\n"
+		       "Then make a backup now (\"matriculad backup\"), so that it holds the key.\n",
 		       directory.recovery_key);
 	return status;
 }

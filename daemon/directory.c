@@ -198,27 +198,61 @@ enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *director
 	return MTR_EXIT_MISSING;
 }
 
-enum mtr_exit_status mtr_directory_write_recovery_key(const struct mtr_directory *directory,
-						      const uint8_t key[MTR_KEY_BYTES], const struct mtr_log *log)
-{
-	uint8_t there[MTR_KEY_BYTES];
-	enum mtr_key_file_status written = mtr_public_file_write(directory->recovery_key, key,
-								 "Signs the statement of a restore of this register.");
-	const int error = errno;
+static const char recovery_comment[] = "Signs the statement of a restore of this register.";
 
-	if (written == MTR_KEY_FILE_OK)
-		return MTR_EXIT_OK;
-	if (written == MTR_KEY_FILE_EXISTS) {
-		if (mtr_public_file_read(directory->recovery_key, there) == MTR_KEY_FILE_OK &&
-		    memcmp(there, key, MTR_KEY_BYTES) == 0)
-			return MTR_EXIT_OK;
-		mtr_log(log, MTR_LOG_ERROR, "%s has a recovery key already, and it stays as it is: desks know it",
-			directory->recovery_key);
-		return MTR_EXIT_USAGE;
-	}
+static enum mtr_exit_status cant_write_recovery_key(const struct mtr_directory *directory, int error,
+						    const struct mtr_log *log)
+{
 	mtr_log(log, MTR_LOG_ERROR, "%s can't be written: %s; run \"matriculad init\" first, as the daemon's user",
 		directory->recovery_key, strerror(error));
 	return MTR_EXIT_WRITE;
+}
+
+static enum mtr_exit_status recovery_key_is_there(const struct mtr_directory *directory,
+						  const uint8_t key[MTR_KEY_BYTES], const struct mtr_log *log)
+{
+	uint8_t there[MTR_KEY_BYTES];
+	const enum mtr_key_file_status read = mtr_public_file_read(directory->recovery_key, there);
+
+	if (read == MTR_KEY_FILE_OK && memcmp(there, key, MTR_KEY_BYTES) == 0)
+		return mtr_directory_renew_recovery_key(directory, log);
+	if (read == MTR_KEY_FILE_DAMAGED) {
+		mtr_log(log, MTR_LOG_ERROR,
+			"%s is damaged; move it away, and run this again with the key that desks know",
+			directory->recovery_key);
+		return MTR_EXIT_DAMAGED;
+	}
+	mtr_log(log, MTR_LOG_ERROR, "%s has a recovery key already, and it stays as it is: desks know it",
+		directory->recovery_key);
+	return MTR_EXIT_USAGE;
+}
+
+enum mtr_exit_status mtr_directory_renew_recovery_key(const struct mtr_directory *directory, const struct mtr_log *log)
+{
+	switch (mtr_public_file_renew(directory->recovery_key, recovery_comment)) {
+	case MTR_KEY_FILE_OK:
+	case MTR_KEY_FILE_MISSING:
+		return MTR_EXIT_OK;
+	case MTR_KEY_FILE_DAMAGED:
+	case MTR_KEY_FILE_EXPOSED:
+		mtr_log(log, MTR_LOG_ERROR, "%s is damaged; use another backup", directory->recovery_key);
+		return MTR_EXIT_DAMAGED;
+	case MTR_KEY_FILE_UNREADABLE:
+	case MTR_KEY_FILE_EXISTS:
+		break;
+	}
+	return cant_write_recovery_key(directory, errno, log);
+}
+
+enum mtr_exit_status mtr_directory_write_recovery_key(const struct mtr_directory *directory,
+						      const uint8_t key[MTR_KEY_BYTES], const struct mtr_log *log)
+{
+	const enum mtr_key_file_status written = mtr_public_file_write(directory->recovery_key, key, recovery_comment);
+
+	if (written == MTR_KEY_FILE_OK)
+		return MTR_EXIT_OK;
+	return written == MTR_KEY_FILE_EXISTS ? recovery_key_is_there(directory, key, log)
+					      : cant_write_recovery_key(directory, errno, log);
 }
 
 static bool write_line(const char *path, const char *line)

@@ -50,10 +50,13 @@ void mtr_directory_close(struct mtr_directory *directory);
 enum mtr_exit_status mtr_directory_read_key(const struct mtr_directory *directory, struct mtr_key_pair *ret_pair,
 					    const struct mtr_log *log);
 
-/* The public key that signs the statement of a restore, kept once and for all: another one is USAGE, the same one OK.
- */
+/* The public key that signs the statement of a restore, kept once and for all: another one is USAGE, the same one OK,
+ * which gives a file of an older version its sum; DAMAGED when the one there can't be told. */
 enum mtr_exit_status mtr_directory_write_recovery_key(const struct mtr_directory *directory,
 						      const uint8_t key[MTR_KEY_BYTES], const struct mtr_log *log);
+
+/* Gives the file of an older version its sum; DAMAGED when it isn't one, OK when there is none. */
+enum mtr_exit_status mtr_directory_renew_recovery_key(const struct mtr_directory *directory, const struct mtr_log *log);
 
 /* Makes it known, at once or not at all; a full disk is a warning only. */
 enum mtr_exit_status mtr_directory_publish(const struct mtr_directory *directory, const char *endpoint,

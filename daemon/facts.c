@@ -53,6 +53,23 @@ static bool look_at_backups(struct mtr_daemon *daemon)
 	return true;
 }
 
+static void warn_of_no_key(const struct mtr_daemon *daemon)
+{
+	static const char harm[] = "desks couldn't accept that the register is restored from a backup";
+	uint8_t key[MTR_KEY_BYTES];
+	const char *path = daemon->directory.recovery_key;
+	const enum mtr_key_file_status read = mtr_public_file_read(path, key);
+
+	if (read == MTR_KEY_FILE_MISSING)
+		mtr_log(&daemon->log, MTR_LOG_WARNING,
+			"there is no recovery key: %s; set one with \"matriculad recovery-key\"", harm);
+	else
+		mtr_log(&daemon->log, MTR_LOG_WARNING,
+			"%s can't be used (%s): %s; move it away, and set the key that desks know again with "
+			"\"matriculad recovery-key\"",
+			path, mtr_key_file_status_name(read), harm);
+}
+
 static bool look_at_key(struct mtr_daemon *daemon)
 {
 	struct mtr_net_facts *facts = &daemon->facts.facts;
@@ -76,9 +93,6 @@ void mtr_daemon_look_for_facts(struct mtr_daemon *daemon)
 	if (key && seen->looked)
 		mtr_log(&daemon->log, MTR_LOG_NOTICE, "a recovery key has been set");
 	if (!seen->looked && !seen->facts.has_recovery_key)
-		mtr_log(&daemon->log, MTR_LOG_WARNING,
-			"there is no recovery key: desks couldn't accept that the register is restored from a backup; "
-			"set "
-			"one with \"matriculad recovery-key\"");
+		warn_of_no_key(daemon);
 	seen->looked = true;
 }

@@ -37,8 +37,11 @@ static enum mtr_exit_status read_key(const char *path, struct mtr_key_pair *ret_
 		return MTR_EXIT_SECURITY;
 	case MTR_KEY_FILE_DAMAGED:
 		mtr_log(log, MTR_LOG_ERROR,
-			"%s isn't the key file of a backup; give the one that \"matricula keygen\" wrote", path);
-		return MTR_EXIT_USAGE;
+			"%s isn't the key file of a backup; give the one that \"matricula keygen --for-backups --file "
+			"FILE\" "
+			"wrote",
+			path);
+		return MTR_EXIT_SECURITY;
 	case MTR_KEY_FILE_MISSING:
 	case MTR_KEY_FILE_UNREADABLE:
 	case MTR_KEY_FILE_EXISTS:

@@ -53,7 +53,7 @@ static enum mtr_exit_status read_options(const struct mtr_config *config, const 
 	if (!mtr_key_parse(key, read.recipient)) {
 		mtr_log(log, MTR_LOG_ERROR,
 			"for whom? Give --for KEY, 40 characters of Z85 quoted for the shell, or set [backup] "
-			"public_key; \"matricula keygen --for-backups\" on another machine makes the pair");
+			"public_key; \"matricula keygen --for-backups --file FILE\" on another machine makes the pair");
 		return MTR_EXIT_USAGE;
 	}
 	if (options->values[MTR_OPTION_KEEP] && !read_keep(options->values[MTR_OPTION_KEEP], &read.keep)) {
@@ -62,6 +62,20 @@ static enum mtr_exit_status read_options(const struct mtr_config *config, const 
 	}
 	*ret_options = read;
 	return MTR_EXIT_OK;
+}
+
+/* Until --keep has removed the older ones, one key alone doesn't open all that lies there. */
+static void tell_of_other_key(const struct mtr_backup_options *wanted, const struct mtr_backup_outcome *outcome,
+			      const struct mtr_log *log)
+{
+	char former[MTR_KEY_TEXT], now[MTR_KEY_TEXT];
+
+	mtr_key_text(outcome->former_recipient, former);
+	mtr_key_text(wanted->recipient, now);
+	mtr_log(log, MTR_LOG_NOTICE,
+		"the backup before this one in %s is for another key: older copies need the secret key of %s, this one "
+		"needs the secret key of %s; keep both as long as older copies are kept",
+		wanted->to, former, now);
 }
 
 enum mtr_exit_status mtr_run_backup(const struct mtr_config *config, const struct mtr_options *options,
@@ -89,5 +103,7 @@ enum mtr_exit_status mtr_run_backup(const struct mtr_config *config, const struc
 		" new, %" PRIu64 " there already%s",
 		outcome.revision, wanted.to, outcome.written_bytes, outcome.written, outcome.reused,
 		outcome.copied ? ", a copy of the database" : "");
+	if (outcome.other_key)
+		tell_of_other_key(&wanted, &outcome, log);
 	return MTR_EXIT_OK;
 }

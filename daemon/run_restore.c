@@ -179,7 +179,9 @@ enum mtr_exit_status mtr_run_restore(const struct mtr_config *config, const stru
 	if (status)
 		return status;
 	mtr_directory_name(&directory, into);
-	status = request(&proven, &directory, options, log);
+	status = mtr_directory_renew_recovery_key(&directory, log);
+	if (!status)
+		status = request(&proven, &directory, options, log);
 	if (!status)
 		status = finish(&proven.restoring, log);
 	if (status) {

@@ -149,6 +149,11 @@ static enum mtr_exit_status clear_leftovers(struct run *run)
 	return MTR_EXIT_OK;
 }
 
+static bool same_recipient(const struct run *run)
+{
+	return memcmp(run->former.recipient, run->options->recipient, MTR_KEY_BYTES) == 0;
+}
+
 /* Later than any list there is, whatever the clock says. */
 static void begin_list(struct run *run)
 {
@@ -158,6 +163,8 @@ static void begin_list(struct run *run)
 	if (run->list.at <= newest)
 		run->list.at = newest + 1;
 	memcpy(run->list.recipient, run->options->recipient, MTR_KEY_BYTES);
+	memcpy(run->outcome.former_recipient, run->former.recipient, MTR_KEY_BYTES);
+	run->outcome.other_key = run->former.count && !same_recipient(run);
 	memcpy(run->list.server, run->server.public_key, MTR_KEY_BYTES);
 }
 
@@ -207,7 +214,7 @@ static enum mtr_exit_status add_written(struct run *run, const struct mtr_backup
 /* Files of the former backup go into this one only for the same reader, and as long as they are history. */
 static bool usable(const struct run *run)
 {
-	return run->history.former && memcmp(run->former.recipient, run->list.recipient, MTR_KEY_BYTES) == 0;
+	return run->history.former && same_recipient(run);
 }
 
 /* Still there and as it was: all of it is read, but not when the journal alone is backed up, often. */
@@ -362,6 +369,21 @@ static enum mtr_exit_status back_up_journal(struct run *run)
 	return status ? status : check_end(run);
 }
 
+/* A restore would refuse all of the backup for it. */
+static enum mtr_exit_status check_recovery_key(struct run *run)
+{
+	uint8_t key[MTR_KEY_BYTES];
+	char path[PATH_BYTES];
+
+	snprintf(path, sizeof path, "%s/recovery.pub", run->options->data);
+	if (mtr_public_file_read(path, key) != MTR_KEY_FILE_DAMAGED)
+		return MTR_EXIT_OK;
+	return mtr_problem(run->problem, MTR_EXIT_DAMAGED,
+			   "%s is damaged, and no backup with it could be restored; move it away, and set the key "
+			   "that desks know again with \"matriculad recovery-key\"",
+			   path);
+}
+
 static enum mtr_exit_status back_up_settings(struct run *run)
 {
 	struct mtr_backup_file file = {.kind = MTR_SEALED_SETTINGS};
@@ -401,8 +423,8 @@ static enum mtr_exit_status finish(struct run *run)
 static enum mtr_exit_status run_all(struct run *run)
 {
 	static enum mtr_exit_status (*const steps[])(struct run *) = {
-		check_whole, read_server_key, open_journal,    read_former,      check_adopted, clear_leftovers,
-		identify,    copy_register,   back_up_journal, back_up_settings, finish,
+		check_whole,     read_server_key, check_recovery_key, open_journal,    read_former,      check_adopted,
+		clear_leftovers, identify,        copy_register,      back_up_journal, back_up_settings, finish,
 	};
 	enum mtr_exit_status status = MTR_EXIT_OK;
 

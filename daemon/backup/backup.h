@@ -26,6 +26,8 @@ struct mtr_backup_outcome {
 	uint64_t written, reused; /* segments */
 	bool copied;              /* the database */
 	bool unpruned;            /* old ones couldn't be removed: the problem says why */
+	bool other_key;           /* the backup before is for another one: */
+	uint8_t former_recipient[MTR_KEY_BYTES];
 };
 
 /* Also leaves word for the daemon (state.h). */

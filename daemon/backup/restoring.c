@@ -273,6 +273,24 @@ bool mtr_restoring_abandon(struct mtr_restoring *restoring)
 	return removed;
 }
 
+int mtr_restored_check_mark(const char *data)
+{
+	char path[PATH_BYTES], text[sizeof mark_text];
+
+	snprintf(path, sizeof path, "%s/" MTR_RESTORED_NAME, data);
+	const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (file < 0)
+		return errno == ENOENT ? 0 : -errno;
+	const ssize_t got = read(file, text, sizeof text);
+	const int error = got < 0 ? -errno : 0;
+
+	close(file);
+	if (error)
+		return error;
+	return got == sizeof mark_text - 1 && memcmp(text, mark_text, sizeof mark_text - 1) == 0 ? 0 : -EBADMSG;
+}
+
 enum mtr_exit_status mtr_restoring_check_whole(const char *data, struct mtr_problem *problem)
 {
 	char path[PATH_BYTES];

@@ -39,6 +39,10 @@ bool mtr_restoring_abandon(struct mtr_restoring *restoring);
 /* Removes a directory that may have been restored into and isn't a link; the mark goes last. False as above. */
 bool mtr_restoring_remove(const char *into);
 
+/* 0 when the mark of a restore that came to its end says what it should, or there is none; -EBADMSG, or another
+ * negative errno. */
+int mtr_restored_check_mark(const char *data);
+
 /* DAMAGED when what lies there isn't whole. */
 enum mtr_exit_status mtr_restoring_check_whole(const char *data, struct mtr_problem *problem);
 

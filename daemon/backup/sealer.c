@@ -93,8 +93,10 @@ enum mtr_exit_status mtr_sealer_begin(struct mtr_sealer **ret_sealer, int fd, co
 	if (sealer->file < 0)
 		status = cant_write(sealer, errno, problem);
 	else if (!make_head(sealer, head))
-		status = mtr_problem(problem, MTR_EXIT_USAGE,
-				     "the public key to encrypt for is none; give the one of \"matricula keygen\"");
+		status = mtr_problem(
+			problem, MTR_EXIT_USAGE,
+			"the public key to encrypt for is none; give the one of \"matricula keygen --for-backups "
+			"--file FILE\"");
 	else
 		status = put_bytes(sealer, sealer->head, sizeof sealer->head, problem);
 	if (status)

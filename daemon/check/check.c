@@ -10,6 +10,8 @@ enum mtr_check_status mtr_check(const struct mtr_check_options *options, struct 
 	if (status == MTR_CHECK_DONE)
 		status = mtr_check_register(&check);
 	if (status == MTR_CHECK_DONE)
+		status = mtr_check_restored(&check);
+	if (status == MTR_CHECK_DONE)
 		status = mtr_check_journal(&check);
 	if (status == MTR_CHECK_DONE)
 		*ret_result = result;

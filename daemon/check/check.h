@@ -1,4 +1,5 @@
-/* Is a register whole? Every file of a data directory is looked at, served or not, and nothing in it is changed. */
+/* Is a register whole? What has a form in a data directory is looked at, served or not, and nothing in it is changed.
+ */
 #ifndef MTR_CHECK_CHECK_H
 #define MTR_CHECK_CHECK_H
 

@@ -20,8 +20,9 @@ static void wrong(struct mtr_check *check, const char *file, const char *what, c
 	mtr_check_found(check, &finding);
 }
 
-/* What a key file must be, whatever keys it holds. */
-static void tell_key(struct mtr_check *check, const char *file, enum mtr_key_file_status status, bool needed)
+/* What a key file must be, whatever keys it holds; `again` says where a damaged one comes from again. */
+static void tell_key(struct mtr_check *check, const char *file, enum mtr_key_file_status status, const char *again,
+		     bool needed)
 {
 	switch (status) {
 	case MTR_KEY_FILE_OK:
@@ -29,7 +30,7 @@ static void tell_key(struct mtr_check *check, const char *file, enum mtr_key_fil
 		break;
 	case MTR_KEY_FILE_MISSING:
 		if (needed)
-			wrong(check, file, "is missing", "restore it from the backup of the keys");
+			wrong(check, file, "is missing", again);
 		break;
 	case MTR_KEY_FILE_EXPOSED:
 		wrong(check, file, "is open to others",
@@ -37,8 +38,7 @@ static void tell_key(struct mtr_check *check, const char *file, enum mtr_key_fil
 		      "it");
 		break;
 	case MTR_KEY_FILE_DAMAGED:
-		wrong(check, file, "is no key file, or its keys don't belong together",
-		      "restore it from the backup of the keys");
+		wrong(check, file, "is no key file, or its keys or its sum don't belong together", again);
 		break;
 	case MTR_KEY_FILE_UNREADABLE:
 		wrong(check, file, "can't be read", "give it to the daemon's user");
@@ -48,20 +48,23 @@ static void tell_key(struct mtr_check *check, const char *file, enum mtr_key_fil
 
 static enum mtr_check_status check_keys(struct mtr_check *check)
 {
+	static const char pair_again[] = "restore it from the backup of the keys";
+	static const char public_again[] = "move it away, and set the key that desks know again (\"matriculad "
+					   "recovery-key\"), or restore it from the backup of the keys";
 	uint8_t public_key[MTR_KEY_BYTES];
 	char path[MTR_CHECK_PATH];
 	struct mtr_key_pair pair;
 
 	if (!mtr_check_path(check, "server.key", path))
 		return MTR_CHECK_MISSING;
-	tell_key(check, "server.key", mtr_key_file_read(path, &pair), true);
+	tell_key(check, "server.key", mtr_key_file_read(path, &pair), pair_again, true);
 	if (!mtr_check_path(check, "audit.key", path))
 		return MTR_CHECK_MISSING;
-	tell_key(check, "audit.key", mtr_signing_file_read(path, &pair), true);
+	tell_key(check, "audit.key", mtr_signing_file_read(path, &pair), pair_again, true);
 	mtr_key_pair_wipe(&pair);
 	if (!mtr_check_path(check, "recovery.pub", path))
 		return MTR_CHECK_MISSING;
-	tell_key(check, "recovery.pub", mtr_public_file_read(path, public_key), false);
+	tell_key(check, "recovery.pub", mtr_public_file_read(path, public_key), public_again, false);
 	return MTR_CHECK_DONE;
 }
 

@@ -29,6 +29,9 @@ enum mtr_check_status mtr_check_register(struct mtr_check *check);
 struct mtr_store *mtr_check_open_register(const struct mtr_check *check, struct mtr_page_damage *ret_damage,
 					  enum mtr_store_error *ret_error);
 
+/* restored.c: what a restore leaves until it is adopted; the register has been read. */
+enum mtr_check_status mtr_check_restored(struct mtr_check *check);
+
 /* journal.c: all of it; hands the records on to the second register when there is to be one. */
 enum mtr_check_status mtr_check_journal(struct mtr_check *check);
 

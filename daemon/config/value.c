@@ -134,7 +134,8 @@ bool mtr_config_put(struct mtr_config *config, const struct mtr_config_row *row,
 	case MTR_CONFIG_KEY:
 		if (mtr_key_parse(value, key) && put_text(config, row, value))
 			return true;
-		wanted = "write a public key, 40 characters of Z85, as \"matricula keygen\" shows it";
+		wanted = "write a public key, 40 characters of Z85, as \"matricula keygen --for-backups --file FILE\" "
+			 "shows it";
 		break;
 	case MTR_CONFIG_LEVEL:
 		if (put_level(config, row, value))

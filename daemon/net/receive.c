@@ -222,7 +222,10 @@ static void take_body(struct mtr_net *net, struct mtr_address *from, zmq_msg_t *
 	const Mtr__Request *request = size ? mtr__request__unpack(mtr_arena_allocator(net->arena), size, data) : NULL;
 
 	if (!request) {
-		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_MALFORMED, NULL, NULL, 0);
+		mtr_net_refuse(net, from,
+			       mtr_arena_starved(net->arena) ? MTR__ERROR_CODE__ERROR_CODE_BUSY
+							     : MTR__ERROR_CODE__ERROR_CODE_MALFORMED,
+			       NULL, NULL, 0);
 		return;
 	}
 	from->request_id = request->request_id;

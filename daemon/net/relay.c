@@ -4,24 +4,32 @@
 #include "net/state.h"
 
 #include "contract/arena.h"
+#include "contract/limits.h"
 #include "contract/relay.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What says that the server can't take the request just now is for the one who carries: it is to ask again. */
-static bool is_for_carrier(struct mtr_bytes answer)
-{
-	Mtr__Answer *unpacked = mtr__answer__unpack(NULL, answer.size, answer.data);
-	bool is = false;
+/* What says that the server can't take the request just now is for the one who carries: it is to ask again. So is every
+ * answer that there is no memory to look at, or to seal: it says BUSY instead. */
+enum reader { READ_BY_SENDER, READ_BY_CARRIER, READ_BY_NOBODY };
 
-	if (unpacked && unpacked->body_case == MTR__ANSWER__BODY_ERROR)
-		is = unpacked->error->code == MTR__ERROR_CODE__ERROR_CODE_BUSY ||
-		     unpacked->error->code == MTR__ERROR_CODE__ERROR_CODE_STOPPING ||
-		     unpacked->error->code == MTR__ERROR_CODE__ERROR_CODE_STORAGE_FULL;
-	if (unpacked)
-		mtr__answer__free_unpacked(unpacked, NULL);
-	return is;
+static enum reader reader_of(struct mtr_bytes packed)
+{
+	struct mtr_arena *arena = mtr_arena_new(MTR_DECISION_ARENA);
+	const Mtr__Answer *answer =
+		arena ? mtr__answer__unpack(mtr_arena_allocator(arena), packed.size, packed.data) : NULL;
+	enum reader reader = READ_BY_SENDER;
+
+	if (!arena || mtr_arena_starved(arena))
+		reader = READ_BY_NOBODY;
+	else if (answer && answer->body_case == MTR__ANSWER__BODY_ERROR &&
+		 (answer->error->code == MTR__ERROR_CODE__ERROR_CODE_BUSY ||
+		  answer->error->code == MTR__ERROR_CODE__ERROR_CODE_STOPPING ||
+		  answer->error->code == MTR__ERROR_CODE__ERROR_CODE_STORAGE_FULL))
+		reader = READ_BY_CARRIER;
+	mtr_arena_free(&arena);
+	return reader;
 }
 
 static struct mtr_bytes packed_answer(const uint8_t nonce[MTR_RELAY_NONCE_BYTES], uint8_t *box, size_t size)
@@ -64,12 +72,13 @@ static struct mtr_bytes seal(const struct mtr_net *net, const struct mtr_sender 
 void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, struct mtr_bytes answer,
 			 const struct mtr_work *work)
 {
+	const enum reader reader = reader_of(answer);
 	struct mtr_address open = *to;
 	Mtr__Reply reply = MTR__REPLY__INIT;
 	uint8_t receipt[MTR_RECEIPT_BYTES];
 
 	open.sender = NULL;
-	if (is_for_carrier(answer)) {
+	if (reader == READ_BY_CARRIER) {
 		mtr_net_send(net, &open, answer, NULL);
 		return;
 	}
@@ -78,8 +87,10 @@ void mtr_net_send_sealed(struct mtr_net *net, const struct mtr_address *to, stru
 		mtr_net_vouch(net, work, &reply, receipt);
 	reply.answer = (ProtobufCBinaryData){answer.size, (uint8_t *)(uintptr_t)answer.data};
 
-	struct mtr_bytes sealed = seal(net, to->sender, &reply);
+	struct mtr_bytes sealed = {0};
 
+	if (reader == READ_BY_SENDER)
+		sealed = seal(net, to->sender, &reply);
 	if (sealed.data)
 		mtr_net_send(net, &open, sealed, NULL);
 	else
@@ -103,7 +114,9 @@ static const Mtr__Request *open_box(struct mtr_net *net, const struct mtr_addres
 		field = "relay.box";
 	else
 		request = mtr__request__unpack(mtr_arena_allocator(net->arena), box.size - MTR_RELAY_MAC_BYTES, plain);
-	if (!request)
+	if (!request && mtr_arena_starved(net->arena))
+		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_BUSY, NULL, NULL, 0);
+	else if (!request)
 		mtr_net_refuse(net, from, MTR__ERROR_CODE__ERROR_CODE_MALFORMED, field ? field : "relay.box", NULL, 0);
 	return request;
 }

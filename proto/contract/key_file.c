@@ -1,6 +1,7 @@
 #include "contract/key_file.h"
 
 #include "contract/durable.h"
+#include "contract/lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,12 +101,19 @@ static bool write_all(int fd, const char *text, size_t size)
 	return true;
 }
 
+static int name_part(const char *part, const char *path, bool replace)
+{
+	if (!replace)
+		return mtr_name_file(part, path);
+	return rename(part, path) < 0 ? -errno : mtr_flush_entry(path);
+}
+
 /* A new file with this text, or none: what was begun and cut off bears another name. */
-static enum mtr_key_file_status write_file(const char *path, const char *text, size_t size)
+static enum mtr_key_file_status write_file(const char *path, const char *text, size_t size, bool replace)
 {
 	char part[PATH_MAX];
 
-	if (access(path, F_OK) == 0)
+	if (!replace && access(path, F_OK) == 0)
 		return MTR_KEY_FILE_EXISTS;
 	if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
 		errno = ENAMETOOLONG;
@@ -120,7 +128,7 @@ static enum mtr_key_file_status write_file(const char *path, const char *text, s
 
 	close(fd);
 	if (error == 0)
-		error = mtr_name_file(part, path);
+		error = name_part(part, path, replace);
 	if (error == 0)
 		return MTR_KEY_FILE_OK;
 	unlink(part);
@@ -128,44 +136,55 @@ static enum mtr_key_file_status write_file(const char *path, const char *text, s
 	return error == -EEXIST ? MTR_KEY_FILE_EXISTS : MTR_KEY_FILE_UNREADABLE;
 }
 
-/* `secret_key` may be NULL. */
-static enum mtr_key_file_status write_keys(const char *path, const uint8_t *public_key, const uint8_t *secret_key,
-					   const char *comment)
+/* `secret_key` may be NULL: a sum stands there then. 0 when it doesn't fit. */
+static size_t print_keys(const uint8_t *public_key, const uint8_t *secret_key, const char *comment, char text[FILE_MAX])
 {
-	char public_text[MTR_KEY_TEXT], secret_text[MTR_KEY_TEXT] = "", text[FILE_MAX];
-	enum mtr_key_file_status status = MTR_KEY_FILE_UNREADABLE;
+	char public_text[MTR_KEY_TEXT], secret_text[MTR_KEY_TEXT] = "";
 
 	mtr_key_text(public_key, public_text);
 	if (secret_key)
 		mtr_key_text(secret_key, secret_text);
-	int size = snprintf(text, sizeof text, "; %s\n[key]\npublic-key = %s\n%s%s%s", comment, public_text,
-			    secret_key ? "secret-key = " : "", secret_text, secret_key ? "\n" : "");
+	const int size = snprintf(text, FILE_MAX, "; %s\n[key]\npublic-key = %s\n%s%s%s", comment, public_text,
+				  secret_key ? "secret-key = " : "", secret_text, secret_key ? "\n" : "");
 
-	if (size > 0 && (size_t)size < sizeof text)
-		status = write_file(path, text, (size_t)size);
+	sodium_memzero(secret_text, sizeof secret_text);
+	if (size <= 0 || (unsigned)size >= FILE_MAX || (!secret_key && !mtr_lines_seal(text, FILE_MAX)))
+		return 0;
+	return strlen(text);
+}
+
+static enum mtr_key_file_status write_keys(const char *path, const uint8_t *public_key, const uint8_t *secret_key,
+					   const char *comment, bool replace)
+{
+	char text[FILE_MAX];
+	enum mtr_key_file_status status = MTR_KEY_FILE_UNREADABLE;
+	const size_t size = print_keys(public_key, secret_key, comment, text);
+
+	if (size)
+		status = write_file(path, text, size, replace);
 	else
 		errno = EMSGSIZE;
 	int saved_errno = errno;
 
 	sodium_memzero(text, sizeof text);
-	sodium_memzero(secret_text, sizeof secret_text);
 	errno = saved_errno;
 	return status;
 }
 
 enum mtr_key_file_status mtr_key_file_write(const char *path, const struct mtr_key_pair *pair, const char *comment)
 {
-	return write_keys(path, pair->public_key, pair->secret_key, comment);
+	return write_keys(path, pair->public_key, pair->secret_key, comment, false);
 }
 
 enum mtr_key_file_status mtr_public_file_write(const char *path, const uint8_t key[MTR_KEY_BYTES], const char *comment)
 {
-	return write_keys(path, key, NULL, comment);
+	return write_keys(path, key, NULL, comment, false);
 }
 
 struct parsed {
 	struct mtr_key_pair pair;
 	bool has_public, has_secret;
+	bool sealed; /* there is a sum, and it is right */
 };
 
 static int take_line(void *context, const char *section, const char *name, const char *value)
@@ -230,6 +249,17 @@ static bool read_text(int fd, char text[FILE_MAX])
 	return true;
 }
 
+/* A sum that isn't right stays in the text, where nothing takes it for a line of a key file. */
+static bool parse(char *text, bool secret, struct parsed *ret_parsed)
+{
+	size_t size = strlen(text);
+
+	ret_parsed->sealed = !secret && mtr_lines_unseal(text, &size);
+	text[size] = '\0';
+	return ini_parse_string(text, take_line, ret_parsed) == 0 && ret_parsed->has_public &&
+	       ret_parsed->has_secret == secret;
+}
+
 /* What stands in a key file; `secret` asks for one that nobody else can read. */
 static enum mtr_key_file_status load(const char *path, bool secret, struct parsed *ret_parsed)
 {
@@ -248,8 +278,7 @@ static enum mtr_key_file_status load(const char *path, bool secret, struct parse
 		status = MTR_KEY_FILE_EXPOSED;
 	} else if (!read_text(fd, text)) {
 		status = MTR_KEY_FILE_UNREADABLE;
-	} else if (ini_parse_string(text, take_line, ret_parsed) == 0 && ret_parsed->has_public &&
-		   ret_parsed->has_secret == secret) {
+	} else if (parse(text, secret, ret_parsed)) {
 		status = MTR_KEY_FILE_OK;
 	}
 	int saved_errno = errno;
@@ -293,4 +322,14 @@ enum mtr_key_file_status mtr_public_file_read(const char *path, uint8_t ret_key[
 	if (status == MTR_KEY_FILE_OK)
 		memcpy(ret_key, parsed.pair.public_key, MTR_KEY_BYTES);
 	return status;
+}
+
+enum mtr_key_file_status mtr_public_file_renew(const char *path, const char *comment)
+{
+	struct parsed parsed = {0};
+	const enum mtr_key_file_status status = load(path, false, &parsed);
+
+	if (status != MTR_KEY_FILE_OK || parsed.sealed)
+		return status;
+	return write_keys(path, parsed.pair.public_key, NULL, comment, true);
 }

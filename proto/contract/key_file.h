@@ -8,7 +8,9 @@
  *	public-key = 40 characters of Z85
  *	secret-key = 40 characters of Z85
  *
- * The secret key of a pair that signs is its seed. A file with the public key alone has no second line. */
+ * The secret key of a pair that signs is its seed. A file with the public key alone, where nothing else would show that
+ * it has become another key, has a sum of all before it (contract/lines.h) in place of the second line; one of an older
+ * version has neither. */
 #ifndef MTR_CONTRACT_KEY_FILE_H
 #define MTR_CONTRACT_KEY_FILE_H
 
@@ -66,9 +68,13 @@ enum mtr_key_file_status mtr_key_file_read(const char *path, struct mtr_key_pair
 /* The same for a pair that signs. */
 enum mtr_key_file_status mtr_signing_file_read(const char *path, struct mtr_key_pair *ret_pair);
 
-/* A file with a public key alone: written as a pair's, and read by whoever has the bytes. MISSING, UNREADABLE, DAMAGED.
- */
+/* A file with a public key alone: written as a pair's, and read by whoever has the bytes, with or without its sum.
+ * MISSING, UNREADABLE, DAMAGED. */
 enum mtr_key_file_status mtr_public_file_write(const char *path, const uint8_t key[MTR_KEY_BYTES], const char *comment);
 enum mtr_key_file_status mtr_public_file_read(const char *path, uint8_t ret_key[MTR_KEY_BYTES]);
+
+/* Gives one without a sum its sum: in place of the old file, and flushed. OK also when there is nothing to do. MISSING,
+ * UNREADABLE, DAMAGED. */
+enum mtr_key_file_status mtr_public_file_renew(const char *path, const char *comment);
 
 #endif

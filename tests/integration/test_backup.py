@@ -3,6 +3,7 @@ import fcntl
 import os
 import pathlib
 import random
+import re
 import resource
 import shutil
 import signal
@@ -361,6 +362,10 @@ class Backup(BackupCase):
         done = backups.drill(key=other.key)
         self.assertEqual(done.returncode, SECURITY)
         self.assertIn("another key", done.stderr)
+        # Nor the right kind of key: of a restore's statement, of the audit.
+        done = backups.drill(key=self.register.data / "audit.key")
+        self.assertEqual(done.returncode, SECURITY)
+        self.assertIn("matricula keygen --for-backups --file FILE", done.stderr)
         done = backups.drill(key=self.register.root / "none")
         self.assertEqual(done.returncode, MISSING)
         done = backups.drill("--revision", "1")
@@ -402,6 +407,21 @@ class Backup(BackupCase):
         self.assertIn(path.name, done.stderr)
         self.assertEqual(run(*self.backups.command()).returncode, USAGE)
 
+    def test_another_key_is_told(self):
+        """It is named, and so is the former one: each opens its own copies alone."""
+        self.assertNotIn("another key", self.backups.make())
+        self.assertNotIn("another key", self.backups.make())
+        other = Backups(self.register, f"{self.name}-other")
+        self.addCleanup(shutil.rmtree, other.to)
+        done = run(*self.backups.command("--journal-only")[:5], "--for", other.public, "--journal-only")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        line, = (line for line in done.stderr.splitlines() if "another key" in line)
+        self.assertRegex(line, f"older copies need the secret key of {re.escape(self.backups.public)}, "
+                               f"this one needs the secret key of {re.escape(other.public)};")
+        self.assertEqual(self.backups.drill(key=other.key).returncode, 0)
+        self.assertEqual(self.backups.drill().returncode, SECURITY)
+        self.assertIn("another key", self.backups.make())
+
     def test_the_configuration_names_all(self):
         self.register.configure(backup__directory=self.backups.to, backup__public_key=self.backups.public,
                                 backup__keep=3)
@@ -428,6 +448,7 @@ class Backup(BackupCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn(f"The recovery key is set, in {other.data / 'recovery.pub'}.", done.stdout)
                 self.assertIn("Next: keep its secret half", done.stdout)
+                self.assertIn("make a backup now", done.stdout)
                 daemon.await_line("a recovery key has been set")
                 self.assertEqual(must(desk.hello()).hello.recovery_key, z85.decode(key))
                 for count in range(1, 3):

@@ -54,6 +54,26 @@ class Keep(BackupCase):
         self.assertEqual(len(self.backups.names("list-")), 1)
         self.assertEqual(len(self.backups.names("register-")), 1)
 
+    def test_a_complete_segment_goes_at_once(self):
+        """With the first backup behind it, of the journal alone, and once: the path unit starts that one."""
+        self.backups.make()
+        known = set(journal_of(self.register.data))
+        grown = max(known)
+        number = 60000
+        with Desk(self.register).greeted() as desk:
+            while set(journal_of(self.register.data)) == known:
+                fill(desk, number, 20)
+                number += 20
+        segments = len(journal_of(self.register.data))
+        names = self.backups.names("journal-")
+        said = self.backups.make("--journal-only")
+        self.assertIn(f"segments of the journal: 2 new, {segments - 2} there already", said)
+        shipped = {name for name in self.backups.names("journal-") - names if name.startswith(grown)}
+        self.assertEqual(len(shipped), 1)
+        self.assertIn(f"segments of the journal: 1 new, {segments - 1} there already",
+                      self.backups.make("--journal-only"))
+        self.assertLessEqual(shipped, self.backups.names())
+
     def test_leftovers_are_cleared_first(self):
         """They may have the room that the backup needs; one that fails leaves none."""
         self.backups.make()

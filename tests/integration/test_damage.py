@@ -9,13 +9,15 @@ import unittest
 
 from matricula.v1 import commands_pb2
 
+from support.backups import Backups, sealed
 from support.daemon import Daemon, Register, run
 from support.desk import Clerks, Desk, must, new_key, unit
 from support.lmdb_file import File
 from support.province import Witness
 
 DAMAGED, NEWER, SECURITY, MISSING = 65, 76, 77, 66
-REMEDIES = ("restore", "rebuild", "chmod", "install that version", "report it", "mode 0", "make a backup")
+REMEDIES = ("restore", "rebuild", "chmod", "install that version", "report it", "mode 0", "make a backup",
+            "looks through the journal again")
 BULK = 48000  # bytes of a command's field that nobody knows: segments fill up, and records are long
 
 
@@ -166,6 +168,21 @@ class Damage(unittest.TestCase):
         for offset in (self.file.newest + 8, self.file.newest + 30, self.file.used + 5000):
             self.assertFalse(self.found_or_borne(self.database, offset), offset)
 
+    def test_a_damaged_row_is_told_in_words(self):
+        """What it is about, by kind and number; and not that something is missing which is there."""
+        told = []
+        for _, _, offset, size in self.file.of("feed")[1:200:50]:
+            for at in (size // 2, size - 3):
+                with self.flipped(self.database, offset + at, 2):
+                    told.append(self.verify().stderr)
+        _, _, offset, size = self.file.of("entity")[20]
+        with self.flipped(self.database, offset + size // 2, 2):
+            told.append(self.verify().stderr)
+        text = "".join(told)
+        self.assertNotIn("ENTITY_TYPE", text)
+        self.assertNotIn("is missing", text)
+        self.assertRegex(text, r"what the table feed holds of unit \d+, or where it leads to, isn't what was written; ")
+
     def test_keys(self):
         for name in ("server.key", "audit.key"):
             path = self.data / name
@@ -189,6 +206,83 @@ class Damage(unittest.TestCase):
                 self.found(path, self.verify())
         with self.flipped(self.data / "server.key", 3):  # what it is, for whoever opens it
             self.assertEqual(self.verify().returncode, 0)
+
+    def finds(self, data, path, offset, bit):
+        """verify of a data directory names this file when this bit of it has flipped."""
+        with self.subTest(path.name, offset=offset, bit=bit), self.flipped(path, offset, bit):
+            self.found(path, run("verify", data))
+
+    def test_small_files_that_end_with_a_sum(self):
+        """A bit of every byte; of the recovery key, where a flip makes another key, every bit."""
+        with Register() as register:
+            register.init()
+            key = new_key()[0]
+            self.assertEqual(run("recovery-key", "--config", register.config, "--", key).returncode, 0)
+            public, redactions = register.data / "recovery.pub", register.data / "redactions"
+            redactions.write_text(sealed("matricula-redactions 1\ndone 0\nsum \n"))
+            self.assertEqual(run("verify", register.data).returncode, 0)
+            line = public.read_text().index(key)
+            for path, every in ((public, range(line, line + len(key))), (redactions, ())):
+                for offset in range(path.stat().st_size):
+                    for bit in range(8) if offset in every else (offset % 8,):
+                        self.finds(register.data, path, offset, bit)
+            self.assertEqual(run("verify", register.data).returncode, 0)
+
+    def test_recovery_key(self):
+        """One of an older version, without its sum, is as good, and gets it; a damaged one is told, and set again."""
+        with Register() as register:
+            register.init()
+            key, path = new_key()[0], register.data / "recovery.pub"
+            command = ("recovery-key", "--config", register.config, "--", key)
+            self.assertEqual(run(*command).returncode, 0)
+            whole = path.read_text()
+            path.write_text(whole[:whole.index("sum ")])
+            self.assertEqual(run("verify", register.data).returncode, 0)
+            self.assertEqual(run("recovery-key", "--config", register.config, "--", new_key()[0]).returncode, 64)
+            self.assertNotIn("sum ", path.read_text())
+            self.assertEqual(run(*command).returncode, 0)
+            self.assertEqual(path.read_text(), whole)
+            flip(path, whole.index(key) + 7)
+            backups = register.root / "backups"
+            backups.mkdir()
+            for done in (run(*command), run("backup", "--config", register.config, "--to", backups, "--for", key)):
+                self.assertEqual(done.returncode, DAMAGED, done)
+                self.assertIn(f"{path} is damaged", done.stderr)
+                self.assertIn("move it away", done.stderr)
+            daemon = register.start()
+            daemon.await_line(f"{path} can't be used (DAMAGED)")
+            path.unlink()
+            self.assertEqual(run(*command).returncode, 0)
+            self.assertEqual(path.read_text(), whole)
+            daemon.await_line("a recovery key has been set")
+
+    def test_what_a_restore_leaves(self):
+        """Until it is adopted: the mark, every byte of it, and the statement to sign, as far as the register tells."""
+        with Register() as register:
+            register.init()
+            key = new_key()[0]
+            self.assertEqual(run("recovery-key", "--config", register.config, "--", key).returncode, 0)
+            recovery = (register.data / "recovery.pub").read_text()
+            (register.data / "recovery.pub").write_text(recovery[:recovery.index("sum ")])
+            backups, into = Backups(register), register.root / "into"
+            backups.make()
+            self.assertEqual(backups.restore(into).returncode, 0)
+            self.assertEqual((into / "recovery.pub").read_text(), recovery)
+            self.assertEqual(run("verify", into).returncode, 0)
+            mark, request = into / "restored", into / "incarnation.request"
+            for offset in range(mark.stat().st_size):
+                self.finds(into, mark, offset, offset % 8)
+            text = request.read_bytes()
+            chain = text.index(b"fork-chain ") + len("fork-chain ")
+            for offset in (0, text.index(b"former"), text.index(b"fork-revision") + len("fork-revision "),
+                           *range(chain, chain + 64, 9), text.index(b"reason"), len(text) - 1):
+                self.finds(into, request, offset, 1)
+            with self.cut(mark, 20):
+                self.found(mark, run("verify", into))
+            with self.cut(request, chain):
+                self.found(request, run("verify", into))
+            request.unlink()  # carried to where it is signed
+            self.assertEqual(run("verify", into).returncode, 0)
 
     def test_what_has_no_meaning(self):
         for path in (self.data / "register" / "lock.mdb", self.data / "journal" / "journal-next"):

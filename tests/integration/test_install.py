@@ -34,6 +34,7 @@ class Install(unittest.TestCase):
                     "system/matriculad-verify.service", "system/matriculad-verify.timer",
                     "system/matriculad-backup.service", "system/matriculad-backup.timer",
                     "system/matriculad-backup-journal.service", "system/matriculad-backup-journal.timer",
+                    "system/matriculad-backup-journal.path",
                     "system/matricula-sync@.service", "user/matricula-sync.service",
                     "vi/LC_MESSAGES/matricula.mo", "man1/matricula.1", "completions/matricula",
                     *(f"proto/matricula/v1/{name}.proto" for name in ("wire", "commands", "queries", "entities",
@@ -49,6 +50,7 @@ class Install(unittest.TestCase):
                     "system/matriculad-verify.service", "system/matriculad-verify.timer",
                     "system/matriculad-backup.service", "system/matriculad-backup.timer",
                     "system/matriculad-backup-journal.service", "system/matriculad-backup-journal.timer",
+                    "system/matriculad-backup-journal.path",
                     "system/matricula-sync@.service", "user/matricula-sync.service"):
             text = installed(end).read_bytes()
             self.assertNotIn(build, text)
@@ -82,6 +84,8 @@ class Install(unittest.TestCase):
                                     "matriculad-backup-journal.service", "--system"),
                                    ("system/matriculad-backup-journal.timer", "matriculad-backup-journal.timer",
                                     "--system"),
+                                   ("system/matriculad-backup-journal.path", "matriculad-backup-journal.path",
+                                    "--system"),
                                    ("system/matricula-sync@.service", "matricula-sync@clerk.service", "--system"),
                                    ("user/matricula-sync.service", "matricula-sync.service", "--user")):
             with self.subTest(end):
@@ -93,6 +97,23 @@ class Install(unittest.TestCase):
                                        str(unit)], capture_output=True, text=True,
                                       env=dict(os.environ, XDG_RUNTIME_DIR=str(STAGE)))
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_complete_segments_start_a_backup_of_the_journal(self):
+        """The path unit watches the directory that its service backs up, and is enabled on its own."""
+        path, daemon = configparser.ConfigParser(interpolation=None), configparser.ConfigParser(interpolation=None,
+                                                                                                strict=False)
+        path.optionxform = daemon.optionxform = str
+        path.read(installed("system/matriculad-backup-journal.path"))
+        daemon.read(installed("system/matriculad.service"))
+        self.assertEqual(path["Path"]["PathChanged"], f"%S/{daemon['Service']['StateDirectory']}/journal")
+        self.assertEqual(path["Install"]["WantedBy"], "paths.target")
+        # Neither limit is one that a full day reaches; the service has none of its own.
+        self.assertGreaterEqual(int(path["Path"]["TriggerLimitBurst"]) / int(path["Path"]["TriggerLimitIntervalSec"]),
+                                5)
+        service = installed("system/matriculad-backup-journal.service").read_text()
+        self.assertIn("\nStartLimitIntervalSec=0\n", service)
+        self.assertRegex(service, r"\nExecStart=\S+ backup .*--journal-only\n")
+        self.assertNotIn("StartLimitIntervalSec", installed("system/matriculad-backup.service").read_text())
 
     def test_the_weekly_check_is_one_the_program_takes(self):
         unit = configparser.ConfigParser(strict=False, interpolation=None)
