@@ -101,12 +101,16 @@ static enum mtr_exit_status write_record(const struct mtr_data *data, const Mtr_
 /* The register may be served from now on; its record is durable. */
 static enum mtr_exit_status remove_marker(const struct mtr_directory *directory, const struct mtr_log *log)
 {
-	(void)unlink(directory->request);
-	if ((unlink(directory->restored) == 0 || errno == ENOENT) && mtr_flush_entry(directory->restored) == 0)
-		return MTR_EXIT_OK;
-	mtr_log(log, MTR_LOG_ERROR, "%s can't be removed: %s; remove it, then start matriculad", directory->restored,
-		strerror(errno));
-	return MTR_EXIT_WRITE;
+	const char *const files[] = {directory->request, directory->restored};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		if ((unlink(files[i]) == 0 || errno == ENOENT) && mtr_flush_entry(files[i]) == 0)
+			continue;
+		mtr_log(log, MTR_LOG_ERROR, "%s can't be removed: %s; see that it can be, then run this again",
+			files[i], strerror(errno));
+		return MTR_EXIT_WRITE;
+	}
+	return MTR_EXIT_OK;
 }
 
 static enum mtr_exit_status adopt(const struct mtr_directory *directory, const struct mtr_data *data,

@@ -19,7 +19,7 @@ const char mtr_options_help[] =
 	"                                                  see whether a backup restores; leaves nothing behind\n"
 	"       matriculad recovery-key -- KEY             set the key that answers for restores, once\n"
 	"       matriculad verify [--replay [--scratch DIRECTORY]] [DATA DIRECTORY]\n"
-	"                                                  check every file of a register, served or not\n"
+	"                                                  check a register, served or not\n"
 	"       matriculad rebuild                         build the database anew from the journal\n"
 	"       matriculad --version | --help\n"
 	"\n"

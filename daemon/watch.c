@@ -18,7 +18,7 @@ struct watch {
 	struct mtr_daemon *daemon;
 	uint64_t watchdog_ms; /* 0: nobody wants to know */
 	uint64_t net_progress, writer_progress;
-	struct mtr_monotime reported;
+	struct mtr_monotime reported, damage_told;
 	uint64_t turned_away, unsent, damaged;
 	bool accepts_changes;
 };
@@ -76,10 +76,13 @@ static void report(struct watch *watch, const struct mtr_net_figures *net, const
 static void look_at_damage(struct watch *watch)
 {
 	const uint64_t damaged = mtr_readers_damaged(watch->daemon->readers);
+	const struct mtr_monotime now = mtr_monotime_now();
 
-	if (damaged != watch->damaged)
-		mtr_daemon_tell_damage(watch->daemon, damaged);
+	if (damaged == watch->damaged || (watch->damaged && mtr_monotime_since(watch->damage_told, now) < REPORT_MS))
+		return;
+	mtr_daemon_tell_damage(watch->daemon, damaged);
 	watch->damaged = damaged;
+	watch->damage_told = now;
 }
 
 static void look(struct watch *watch)

@@ -90,6 +90,12 @@ static enum mtr_exit_status explain(enum mtr_store_error error, const char *sour
 	if (error == MTR_STORE_NEWER)
 		return mtr_problem(problem, MTR_EXIT_NEWER,
 				   "%s was written by a newer version of matriculad; install that version", source);
+	if (error == MTR_STORE_OLDER)
+		return mtr_problem(
+			problem, MTR_EXIT_DAMAGED,
+			"the database in %s was written by an older version of matriculad; build it anew with "
+			"\"matriculad rebuild\", then back up",
+			source);
 	if (error == MTR_STORE_MISSING)
 		return mtr_problem(problem, MTR_EXIT_MISSING,
 				   "there is no register in %s; set [storage] data_directory", source);

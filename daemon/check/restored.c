@@ -81,6 +81,11 @@ static enum mtr_check_status check_request(struct mtr_check *check)
 
 enum mtr_check_status mtr_check_restored(struct mtr_check *check)
 {
+	char path[MTR_CHECK_PATH];
+
 	check_mark(check);
+	/* Once the mark is gone the statement has been taken up, and says nothing more about what lies there. */
+	if (!mtr_check_path(check, MTR_RESTORED_NAME, path) || access(path, F_OK) != 0)
+		return MTR_CHECK_DONE;
 	return check_request(check);
 }

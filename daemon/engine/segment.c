@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define MAGIC 0x4d54524au
@@ -251,8 +252,18 @@ static int fill(int fd, uint64_t size, const atomic_bool *cancel)
 	return error == 0 && fsync(fd) < 0 ? full_as_nospc(errno) : error;
 }
 
+/* Asked before a file is made and removed again, over and over: others may watch the directory. */
+static bool has_room(int directory, uint64_t size)
+{
+	struct statvfs about;
+
+	return fstatvfs(directory, &about) < 0 || (uint64_t)about.f_bfree * about.f_frsize >= size;
+}
+
 int mtr_segment_prepare(int directory, uint64_t size, const atomic_bool *cancel)
 {
+	if (!has_room(directory, size))
+		return -ENOSPC;
 	if (unlinkat(directory, NEXT_NAME, 0) < 0 && errno != ENOENT)
 		return -errno;
 	int fd = openat(directory, NEXT_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -119,8 +119,6 @@ static bool record(struct mtr_writer *writer, struct mtr_work *work, const struc
 		return mtr_writer_fail(writer, "no memory");
 	mtr_gather_add(&writer->gather, entry.record.data, entry.record.size, entry.digest);
 	mtr_apply(&writer->txn, &header, outcome->effects, outcome->effect_count, writer->gather.batch.after.chain);
-	if (writer->txn.error == MTR_STORE_CORRUPT)
-		return mtr_writer_fail(writer, "what was decided can't be applied");
 	if (writer->txn.error)
 		return mtr_writer_fail(writer, mtr_store_error_name(writer->txn.error));
 	writer->at = header.at;

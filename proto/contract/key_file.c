@@ -108,6 +108,17 @@ static int name_part(const char *part, const char *path, bool replace)
 	return rename(part, path) < 0 ? -errno : mtr_flush_entry(path);
 }
 
+/* Whoever could read the one before can read this one, whoever writes it. */
+static int keep_access(int fd, const char *former)
+{
+	struct stat about;
+
+	if (stat(former, &about) < 0 || fchown(fd, about.st_uid, about.st_gid) < 0 ||
+	    fchmod(fd, about.st_mode & 0777) < 0)
+		return -errno;
+	return 0;
+}
+
 /* A new file with this text, or none: what was begun and cut off bears another name. */
 static enum mtr_key_file_status write_file(const char *path, const char *text, size_t size, bool replace)
 {
@@ -124,8 +135,10 @@ static enum mtr_key_file_status write_file(const char *path, const char *text, s
 
 	if (fd < 0)
 		return MTR_KEY_FILE_UNREADABLE;
-	int error = write_all(fd, text, size) && fsync(fd) == 0 ? 0 : -errno;
+	int error = replace ? keep_access(fd, path) : 0;
 
+	if (error == 0 && (!write_all(fd, text, size) || fsync(fd) < 0))
+		error = -errno;
 	close(fd);
 	if (error == 0)
 		error = name_part(part, path, replace);

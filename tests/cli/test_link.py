@@ -73,7 +73,7 @@ class Link(InProvince):
             self.assertIn("Chưa ghi nhận gì", desk.say(*put, "--lang", "vi", "--quiet").err)
             said = desk.say("demand", "QN21-CC", "2")
             self.assertEqual(said.code, 3, said)
-            self.assertRegex(said.err, "Nothing was recorded(.|\n)*Name the unit; then nothing is read")
+            self.assertRegex(said.err, "Nothing was recorded(.|\n)*Name the unit; where nothing else has to be read")
             self.assertNotIn("--replace", said.err)
             self.assertNotIn("recorded", desk.say(*put, "--dry-run").err)
             self.assertEqual(desk.waiting(), [])

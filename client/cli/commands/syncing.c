@@ -18,7 +18,8 @@ static void on_notice(void *context, enum mtr_client_mirror_notice notice)
 		[MTR_CLIENT_MIRROR_SET_BACK] = N_("The register was restored from a backup; the mirror is read anew."),
 		[MTR_CLIENT_MIRROR_RESCOPED] =
 			N_("What this desk may read has changed at large; the mirror is read anew."),
-		[MTR_CLIENT_MIRROR_BROKEN] = N_("The mirror was damaged on this machine; it is read anew."),
+		[MTR_CLIENT_MIRROR_BROKEN] =
+			N_("The mirror was damaged on this machine, or of an older version; it is read anew."),
 		[MTR_CLIENT_MIRROR_DISAGREED] = N_("The mirror differed from the register. In which part can't be "
 						   "known, so all of it is read anew."),
 	};

@@ -30,7 +30,8 @@ void mtr_unrecorded_tell(struct mtr_call *call, int result)
 	mtr_fail(call, 0, "%s",
 		 _("Nothing was recorded: this command reads from the register first. Give it again later."));
 	if (call->wants_unit)
-		mtr_remark(call, "%s", _("Name the unit; then nothing is read, and the change waits in the outbox."));
+		mtr_remark(call, "%s",
+			   _("Name the unit; where nothing else has to be read, the change then waits in the outbox."));
 	else if (has_mirror(call))
 		mtr_remark(call, "%s",
 			   _("With --offline it reads this desk's mirror, and the change waits in the outbox."));
