@@ -11,7 +11,7 @@
 /* Fewer are for a short test of these programs, not for measuring: then there is little to fill. */
 #define SMALL 10000u
 #define SMALL_PEOPLE 6000u
-#define SMALL_PROGRAMMES (3u * OPEN)
+#define SMALL_PROGRAMMES (12u * OPEN)
 #define PEOPLE_LEAST 60000u
 #define PEOPLE_MOST 200000u
 #define NOMINATIONS_A_PERSON 5u
