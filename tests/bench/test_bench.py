@@ -69,10 +69,11 @@ class Case(unittest.TestCase):
         self.assertEqual(len(passes), 4)
 
     def test_a_wrong_answer_ends_it(self):
-        # Everybody of this world has been put forward already.
+        # A world of one programme, at a proposal that begins anew with those who have been put forward there.
         with tempfile.TemporaryDirectory() as other:
-            with open(os.path.join(other, "world"), "w") as file:
-                file.write("500 6000 1 0\n")
+            for name, line in (("world", "500 6000 1 0\n"), ("next", "600000\n")):
+                with open(os.path.join(other, name), "w") as file:
+                    file.write(line)
             done = self.load("propose", self.server, "--clients", "4", "--window", "64", data=other)
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertRegex(done.stderr, "ERROR_CODE_|acknowledged")
