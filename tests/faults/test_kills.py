@@ -117,7 +117,7 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=options.kills)
     parser.add_argument("--stopped", type=float, default=options.stopped, help="seconds without a sign of life")
-    parser.add_argument("--steps", type=int, default=700, help="commands of a desk, at most 25000")
+    parser.add_argument("--steps", type=int, default=1100, help="commands of a desk, at most 25000")
     given = parser.parse_args(namespace=options)
     test_storm.options.seed, test_storm.options.steps = given.seed, given.steps
     unittest.main(argv=sys.argv[:1], defaultTest="Kills")
