@@ -262,10 +262,10 @@ static bool has_room(int directory, uint64_t size)
 
 int mtr_segment_prepare(int directory, uint64_t size, const atomic_bool *cancel)
 {
-	if (!has_room(directory, size))
-		return -ENOSPC;
 	if (unlinkat(directory, NEXT_NAME, 0) < 0 && errno != ENOENT)
 		return -errno;
+	if (!has_room(directory, size))
+		return -ENOSPC;
 	int fd = openat(directory, NEXT_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
