@@ -7,9 +7,9 @@ import signal
 import subprocess
 import unittest
 
-from support.backups import DAMAGED, IN_USE, USAGE, WRITE, Backups, wait
+from support.backups import DAMAGED, IN_USE, USAGE, WRITE, Backups, fill, wait
 from support.daemon import MATRICULAD, Register, run
-from support.desk import Desk, must, new_key, unit
+from support.desk import Desk, new_key
 
 
 def contents(directory):
@@ -24,8 +24,7 @@ class Restore(unittest.TestCase):
         cls.addClassCleanup(cls.register.__exit__)
         cls.register.start()
         with Desk(cls.register).greeted() as desk:
-            for number in range(1100):
-                must(desk.command(put_unit=unit(number)))
+            fill(desk, 0, 1100)
         cls.backups = Backups(cls.register)
         cls.backups.make()
         cls.other = cls.register.root / "other-backups"
